@@ -1,0 +1,123 @@
+"""Import jobs, the targets that list them, and the words for how they go and end."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Self
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+class Outcome(StrEnum):
+    """How a job finished."""
+
+    COMPLETED = "completed"
+    COMPLETED_WITH_FAILURES = "completed_with_failures"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Milestone(StrEnum):
+    """What can be announced about a job, at most once each."""
+
+    STARTED = "started"
+    OVERDUE = "overdue"
+    FINISHED = "finished"
+
+
+class Kind(StrEnum):
+    """The word in messages: a job's outcome or milestone, or what became of a target."""
+
+    COMPLETED = "completed"
+    COMPLETED_WITH_FAILURES = "completed_with_failures"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    OVERDUE = "overdue"
+    STARTED = "started"
+    TARGET_UNAVAILABLE = "target_unavailable"
+    TARGET_RECOVERED = "target_recovered"
+
+
+JOB_KINDS = frozenset(Kind) - {Kind.TARGET_UNAVAILABLE, Kind.TARGET_RECOVERED}
+
+
+class Trouble(StrEnum):
+    """Why a target could not be listed to its end."""
+
+    DENIED = "denied"
+    GONE = "gone"
+    ENDLESS = "endless"
+    THROTTLED = "throttled"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Target:
+    """One job list to poll, written `source:path`."""
+
+    source: str
+    application_id: str
+    segment_id: str | None = None
+
+    GRAMMAR = "pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-'"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `pinpoint:<application-id>/<segment-id>` or `pinpoint:<application-id>`; ValueError otherwise."""
+        match = _TARGET.fullmatch(text)
+        if not match:
+            raise ValueError(f"{text!r} is no target; allowed: {cls.GRAMMAR}")
+        return cls(match["source"], match["application_id"], match["segment_id"])
+
+    def __str__(self) -> str:
+        path = self.application_id if self.segment_id is None else f"{self.application_id}/{self.segment_id}"
+        return f"{self.source}:{path}"
+
+
+_ID = "[A-Za-z0-9_-]{1,64}"
+_TARGET = re.compile(rf"(?P<source>pinpoint):(?P<application_id>{_ID})(?:/(?P<segment_id>{_ID}))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """A job's counters, rows and pieces; None where the source doesn't tell."""
+
+    processed: int | None = None
+    failed: int | None = None
+    total_pieces: int | None = None
+    completed_pieces: int | None = None
+    failed_pieces: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportJob:
+    """An import job as one listing showed it."""
+
+    id: str
+    status: str
+    """The source's own word; empty where it gave none."""
+    outcome: Outcome | None
+    """None while the job is still running."""
+    application_id: str
+    segment_id: str | None = None
+    segment_name: str | None = None
+    created_at: datetime | None = None
+    completed_at: datetime | None = None
+    counts: Counts = Counts()
+    failures: tuple[str, ...] = ()
+    """What the source says of rows that failed. May hold personal data."""
+    as_listed: Mapping[str, Json]
+    """The source's own description, less what must not travel (failures, role, external id)."""
+
+
+def timestamp(moment: datetime) -> str:
+    """Write a moment as AWS does, in UTC to the millisecond; such texts sort as the moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse_timestamp(text: str) -> datetime:
+    """Read an ISO 8601 date and time, UTC where it names no zone; ValueError otherwise."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,220 @@
+"""What a subscriber gets: the JSON that is our public API, and its forms as email, attributes and event."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Self
+
+from import_watch.changes import Due
+from import_watch.jobs import Counts, ImportJob, Json, Kind, Target, Trouble, timestamp
+from import_watch.policy import Watch
+
+VERSION: Final = "1"
+MAX_FAILURES: Final = 10
+MAX_FAILURE: Final = 256  # characters
+MAX_NAME: Final = 1024  # characters; names come from outside and are unbounded there
+MAX_JSON: Final = 64 * 1024  # bytes; above, the job's own description is left out. SNS takes 256 KiB, escaped and twice
+MAX_SUBJECT: Final = 99  # SNS API reference: "less than 100 characters"
+
+SEVERITIES: Final = {
+    Kind.STARTED: "info",
+    Kind.COMPLETED: "info",
+    Kind.TARGET_RECOVERED: "info",
+    Kind.COMPLETED_WITH_FAILURES: "warning",
+    Kind.CANCELLED: "warning",
+    Kind.OVERDUE: "warning",
+    Kind.FAILED: "error",
+    Kind.TARGET_UNAVAILABLE: "error",
+}
+DETAIL_TYPES: Final = {
+    Kind.STARTED: "Import Job Started",
+    Kind.COMPLETED: "Import Job Completed",
+    Kind.COMPLETED_WITH_FAILURES: "Import Job Completed With Failures",
+    Kind.FAILED: "Import Job Failed",
+    Kind.CANCELLED: "Import Job Cancelled",
+    Kind.OVERDUE: "Import Job Overdue",
+    Kind.TARGET_UNAVAILABLE: "Import Target Unavailable",
+    Kind.TARGET_RECOVERED: "Import Target Recovered",
+}
+_HEADLINES: Final = {
+    Kind.STARTED: "Import started",
+    Kind.COMPLETED: "Import completed",
+    Kind.COMPLETED_WITH_FAILURES: "Import completed with failures",
+    Kind.FAILED: "Import failed",
+    Kind.CANCELLED: "Import cancelled",
+    Kind.OVERDUE: "Import overdue",
+    Kind.TARGET_UNAVAILABLE: "Import jobs can't be listed",
+    Kind.TARGET_RECOVERED: "Import jobs can be listed again",
+}
+_ADVICE: Final = {
+    Trouble.DENIED: "Access is denied: check the function's role and the application's Region and account.",
+    Trouble.GONE: "Not found: the application or segment was deleted, or the service no longer serves it.",
+    Trouble.ENDLESS: "The listing never ends: the service repeats a page token or exceeds the page limit.",
+    Trouble.THROTTLED: "The service throttles: poll less often, or fewer targets.",
+    Trouble.BROKEN: "The service answers with errors, or not in time.",
+}
+# Characters that SNS and SQS refuse anywhere in a message, lone surrogates among them (SQS API reference, SendMessage).
+_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One announcement's content, the same on every channel."""
+
+    facts: Mapping[str, Json]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a message back from its JSON."""
+        return cls(json.loads(text))
+
+    def json(self) -> str:
+        """Write the message as subscribers get it, free of characters that a channel refuses."""
+        return _ILLEGAL.sub("\ufffd", json.dumps(self.facts, ensure_ascii=False))
+
+    @property
+    def id(self) -> str:
+        """The same on every channel, retry and replay: what a consumer drops repeats by."""
+        return str(self.facts["id"])
+
+    @property
+    def kind(self) -> Kind:
+        """What happened."""
+        return Kind(str(self.facts["kind"]))
+
+    @property
+    def detail_type(self) -> str:
+        """The EventBridge detail-type."""
+        return DETAIL_TYPES[self.kind]
+
+    def attributes(self) -> dict[str, str]:
+        """Give the SNS message attributes for filter policies; absent where the fact is."""
+        given = {**self.facts, "severity": SEVERITIES[self.kind]}
+        names = ("id", "kind", "watch", "source", "applicationId", "segmentId", "severity")
+        return {name: _ILLEGAL.sub("\ufffd", str(given[name])) for name in names if given.get(name)}
+
+    def subject(self) -> str:
+        """Give the email's subject: printable ASCII, less than 100 characters."""
+        about = next(filter(None, map(self._text, ("segmentName", "segmentId", "jobId", "target"))), "")
+        subject = f"[{self.facts['watch']}] {_HEADLINES[self.kind]}: {about}"
+        return re.sub(r"[^\x20-\x7e]", "?", subject)[:MAX_SUBJECT]
+
+    def email(self) -> str:
+        """Give the email's text: the facts a person asks for first, a line each."""
+        lines = [(label, " ".join(text.split())) for label, text in self._lines() if text]
+        width = max(len(label) for label, _ in lines) + 2
+        body = "\n".join(f"{label:<{width}}{text}" for label, text in lines)
+        return _ILLEGAL.sub("\ufffd", f"{_HEADLINES[self.kind]}\n\n{body}\n")
+
+    def _lines(self) -> list[tuple[str, str]]:
+        reason = self._text("reason")
+        return [
+            ("Segment", " ".join(filter(None, (self._text("segmentName"), self._text("segmentId"))))),
+            ("Application", self._text("applicationId")),
+            ("Job", self._text("jobId")),
+            ("Status", self._text("status")),
+            *_count_lines(self.facts.get("counts")),
+            ("Created", self._text("createdAt")),
+            ("Completed", self._text("completedAt")),
+            ("Failing since", self._text("failingSince")),
+            ("Reason", f"{reason}. {_ADVICE[Trouble(reason)]}" if reason else ""),
+            ("Observed", self._text("observedAt")),
+            ("Watch", f"{self.facts['watch']}, target {self.facts['target']}"),
+            ("Message id", self.id),
+        ]
+
+    def _text(self, name: str) -> str:
+        return str(self.facts.get(name, ""))
+
+
+def _count_lines(counts: Json) -> list[tuple[str, str]]:
+    if not isinstance(counts, dict):
+        return []
+    rows = [
+        f"{counts[key]:,} {word}" for key, word in (("processed", "processed"), ("failed", "failed")) if key in counts
+    ]
+    words = (("completedPieces", "done"), ("failedPieces", "failed"), ("totalPieces", "in all"))
+    pieces = [f"{counts[key]:,} {word}" for key, word in words if key in counts]
+    return [("Rows", ", ".join(rows)), ("Pieces", ", ".join(pieces))]
+
+
+def job_message(due: Due, *, watch: Watch, target: Target, observed_at: datetime) -> Message:
+    """Build the message that a job has reached a milestone."""
+    job = due.job
+    facts = _facts(
+        {
+            "version": VERSION,
+            "id": _sha256(f"{target.source}|{job.application_id}|{job.id}|{due.milestone}"),
+            "kind": due.kind.value,
+            "watch": watch.name,
+            "source": target.source,
+            "target": str(target),
+            "applicationId": job.application_id,
+            "segmentId": job.segment_id,
+            "segmentName": job.segment_name and job.segment_name[:MAX_NAME],
+            "jobId": job.id,
+            "status": job.status[:MAX_NAME],
+            "counts": _counts(job.counts),
+            "createdAt": _when(job.created_at),
+            "completedAt": _when(job.completed_at),
+            "observedAt": timestamp(observed_at),
+            "failures": _failures(job) if watch.policy.include_failures else None,
+        }
+    )
+    whole = Message({**facts, "job": dict(job.as_listed)})
+    return whole if len(whole.json().encode()) <= MAX_JSON else Message(facts)
+
+
+def target_message(
+    kind: Kind, *, watch: Watch, target: Target, reason: Trouble | None, failing_since: datetime, observed_at: datetime
+) -> Message:
+    """Build the message that a target can't be listed, or can again."""
+    since = timestamp(failing_since)
+    return Message(
+        _facts(
+            {
+                "version": VERSION,
+                "id": _sha256(f"{target}|{kind}|{since}"),
+                "kind": kind.value,
+                "watch": watch.name,
+                "source": target.source,
+                "target": str(target),
+                "applicationId": target.application_id,
+                "segmentId": target.segment_id,
+                "reason": reason and reason.value,
+                "failingSince": since,
+                "observedAt": timestamp(observed_at),
+            }
+        )
+    )
+
+
+def _facts(given: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in given.items() if value not in (None, "", {}, [])}
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _counts(counts: Counts) -> dict[str, Json]:
+    return _facts(
+        {
+            "processed": counts.processed,
+            "failed": counts.failed,
+            "totalPieces": counts.total_pieces,
+            "completedPieces": counts.completed_pieces,
+            "failedPieces": counts.failed_pieces,
+        }
+    )
+
+
+def _failures(job: ImportJob) -> list[Json]:
+    return [text[:MAX_FAILURE] for text in job.failures[:MAX_FAILURES]]
+
+
+def _when(moment: datetime | None) -> str | None:
+    return None if moment is None else timestamp(moment)

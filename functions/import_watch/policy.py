@@ -1,0 +1,128 @@
+"""What a user asks of a watch, as the schedule's input carries it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final
+
+from import_watch.jobs import JOB_KINDS, Kind, Target
+
+
+class InvalidWatchError(ValueError):
+    """The input isn't a watch; the text names the key, the value and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What to announce of a job list, when, and where."""
+
+    notify: frozenset[Kind] = JOB_KINDS - {Kind.STARTED}
+    overdue_after: timedelta = timedelta(hours=6)
+    announce_finished_within: timedelta = timedelta(0)
+    announce_not_older_than: timedelta = timedelta(days=7)
+    include_failures: bool = False
+    event_bus: str | None = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A name, the targets to poll and a policy: the unit a user configures."""
+
+    name: str
+    targets: tuple[Target, ...]
+    policy: Policy
+
+
+def parse_watch(event: object) -> Watch:
+    """Read `{"watch": {"name", "targets", "policy"}}`; InvalidWatchError names what is wrong with it."""
+    watch = _mapping("watch", _mapping("input", event, {"watch"}).get("watch"), {"name", "targets", "policy"})
+    return Watch(
+        name=_name("watch.name", watch.get("name")),
+        targets=_targets("watch.targets", watch.get("targets")),
+        policy=_policy(_mapping("watch.policy", watch.get("policy", {}), set(_POLICY_KEYS))),
+    )
+
+
+def _wrong(key: str, value: object, allowed: str) -> InvalidWatchError:
+    return InvalidWatchError(f"{key}: {value!r} is not allowed; allowed: {allowed}")
+
+
+def _mapping(key: str, value: object, allowed: set[str]) -> Mapping[str, object]:
+    words = ", ".join(sorted(allowed))
+    if not isinstance(value, Mapping):
+        raise _wrong(key, value, f"an object of {words}")
+    for name in value:
+        if name not in allowed:
+            raise _wrong(f"{key}.{name}", value[name], f"only the keys {words}")
+    return value
+
+
+def _name(key: str, value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[a-z0-9-]{1,32}", value):
+        raise _wrong(key, value, "1-32 of a-z, 0-9 and '-'")
+    return value
+
+
+def _targets(key: str, value: object) -> tuple[Target, ...]:
+    if not isinstance(value, list) or not value:
+        raise _wrong(key, value, f"a list of at least one target, each {Target.GRAMMAR}")
+    targets: dict[Target, None] = {}
+    applications: set[Target] = set()
+    for text in value:
+        try:
+            target = Target.parse(text if isinstance(text, str) else repr(text))
+        except ValueError as error:
+            raise InvalidWatchError(f"{key}: {error}") from None
+        application = replace(target, segment_id=None)
+        if target in targets or application in targets or (target == application and application in applications):
+            raise _wrong(key, text, "each job once: no target twice, no application beside one of its own segments")
+        targets[target] = None
+        applications.add(application)
+    return tuple(targets)
+
+
+def _notify(key: str, value: object) -> frozenset[Kind]:
+    if not isinstance(value, list) or not JOB_KINDS.issuperset(map(str, value)):
+        raise _wrong(key, value, f"a list of {', '.join(sorted(JOB_KINDS))}")
+    return frozenset(map(Kind, value))
+
+
+_UNITS: Final = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+
+
+def _duration(key: str, value: object) -> timedelta:
+    match = re.fullmatch(r"(\d{1,5}) (minute|hour|day)s?", value) if isinstance(value, str) else None
+    if not match:
+        raise _wrong(key, value, "a number of minutes, hours or days, such as '6 hours'")
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def _flag(key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(key, value, "true or false")
+    return value
+
+
+def _event_bus(key: str, value: object) -> str | None:
+    if value is not None and not (isinstance(value, str) and value):
+        raise _wrong(key, value, "the name of an event bus, or null for none")
+    return value
+
+
+_POLICY_KEYS: Final[dict[str, tuple[str, Callable[[str, object], object]]]] = {
+    "notify": ("notify", _notify),
+    "overdueAfter": ("overdue_after", _duration),
+    "announceFinishedWithin": ("announce_finished_within", _duration),
+    "announceNotOlderThan": ("announce_not_older_than", _duration),
+    "includeFailures": ("include_failures", _flag),
+    "eventBus": ("event_bus", _event_bus),
+}
+
+
+def _policy(given: Mapping[str, object]) -> Policy:
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        name, read = _POLICY_KEYS[key]
+        values[name] = read(f"watch.policy.{key}", value)
+    return Policy(**values)
