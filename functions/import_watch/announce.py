@@ -1,0 +1,178 @@
+"""Announcing: record, publish, settle, in that order and no other.
+
+Recording first means that nothing is lost when a process dies; settling last means that a second send can only follow
+a crash, a time-out or a lost reply. Settle before publish would lose; publish before record would double.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed, settle
+from import_watch.changes import Recorded
+from import_watch.jobs import Kind
+from import_watch.report import Tally
+
+CHUNK = 10  # what PublishBatch and PutEvents take in one request (SNS and EventBridge API references)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One receipt an entry, in their order; and why the destination is down, if it is."""
+
+    receipts: Sequence[Receipt]
+    down: str | None = None
+
+
+class Channel(Protocol):
+    """Somewhere to send to. It batches as its service asks, and reports each entry apart."""
+
+    def publish(self, address: str, announcements: Sequence[Announcement], /) -> Published:
+        """Send to one address, without raising for what the service or the network does."""
+        ...
+
+
+class Outbox(Protocol):
+    """The announcements in the table. Every write is conditional, so that any number of ticks may try it."""
+
+    def recorded(self, pk: str, sks: Sequence[str], /) -> Mapping[str, Recorded]:
+        """Read those of a target's announcements that exist, consistently, by their sort keys."""
+        ...
+
+    def record(self, announcement: Announcement, claim: Claim, instead_of: Kind | None, /) -> bool:
+        """Create it under the claim, or turn the one suppressed as `instead_of`; False if it is another tick's."""
+        ...
+
+    def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:
+        """Create it as never to be sent; False if there is one already."""
+        ...
+
+    def leftovers(self, before: datetime, /) -> Iterator[Leftover]:
+        """Yield what is pending and was due before a moment, longest due first."""
+        ...
+
+    def claim(self, leftover: Leftover, claim: Claim, /) -> Announcement | None:
+        """Take it over if its due moment is still the one seen; None if it isn't."""
+        ...
+
+    def settle(self, key: Key, token: str, settlement: Settlement, now: datetime, /) -> bool:
+        """Write down what a publish came to; False if the claim is no longer this token's."""
+        ...
+
+
+class Log(Protocol):
+    """Where the shell says what it did, a line a fact."""
+
+    def info(self, event: str, /, **facts: object) -> None:
+        """Say what is as it should be."""
+        ...
+
+    def warning(self, event: str, /, **facts: object) -> None:
+        """Say what somebody may want to look at."""
+        ...
+
+    def exception(self, event: str, /, **facts: object) -> None:
+        """Say what went wrong, with the exception being handled."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Records, publishes and settles for one tick, counting in a tally. Safe to share between the tick's threads."""
+
+    outbox: Outbox
+    channels: Mapping[str, Channel]
+    clock: Callable[[], datetime]
+    token: str
+    lease: timedelta
+    """Longer than any tick can run, so that no two ticks hold one announcement."""
+    log: Log
+    down: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Destinations that failed as a whole in this tick, and how; they are left alone for the rest of it."""
+
+    def claim(self) -> Claim:
+        """Make a claim that outlasts this tick."""
+        now = self.clock()
+        return Claim(token=self.token, made=now, until=now + self.lease)
+
+    def announce(self, announcements: Iterable[tuple[Announcement, Kind | None]], tally: Tally) -> None:
+        """Record each unless another tick has it, in place of what was suppressed if so asked; send what is ours."""
+        ours: list[Announcement] = []
+        try:
+            for announcement, instead_of in announcements:
+                if self.outbox.record(announcement, self.claim(), instead_of):
+                    ours.append(announcement)
+        finally:  # what is recorded need not wait for its claim to lapse because the table refused the next one
+            self._publish(ours, tally)
+
+    def suppress(self, suppressed: Suppressed, tally: Tally) -> None:
+        """Record what is not sent, and why, unless another tick has."""
+        if self.outbox.suppress(suppressed, self.clock()):
+            tally.suppressed += 1
+            self.log.info("suppressed", announcement=str(suppressed.key), reason=suppressed.reason)
+
+    def leftovers(self, until: datetime, tally: Tally) -> None:
+        """Send what earlier ticks left pending, until a moment or the first destination that is down."""
+        waiting = chunks(self.outbox.leftovers(self.clock()))
+        while not self.down and self.clock() < until and (chunk := next(waiting, None)):
+            ours: list[Announcement] = []
+            try:
+                for leftover in chunk:
+                    if announcement := self.outbox.claim(leftover, self.claim()):
+                        ours.append(announcement)  # noqa: PERF401 # what came before an error must be kept
+            finally:
+                self._publish(ours, tally)
+
+    def _publish(self, announcements: Sequence[Announcement], tally: Tally) -> None:
+        receipts: dict[Key, dict[str, Receipt]] = {announcement.key: {} for announcement in announcements}
+        for (channel, address), batch in _by_destination(announcements).items():
+            for announcement, receipt in zip(batch, self._send(channel, address, batch), strict=True):
+                receipts[announcement.key][channel] = receipt
+        errors: list[Exception] = []
+        for announcement in announcements:
+            try:
+                self._settle(announcement, receipts[announcement.key], tally)
+            except Exception as error:  # noqa: BLE001 # one that can't be settled must not double the others
+                errors.append(error)
+        if errors:
+            raise errors[0]
+
+    def _send(self, channel: str, address: str, batch: Sequence[Announcement]) -> Sequence[Receipt]:
+        if (channel, address) in self.down:
+            return [Receipt.FAILED] * len(batch)
+        published = self.channels[channel].publish(address, batch)
+        if published.down is not None:
+            self.down[channel, address] = published.down
+            self.log.warning("channel down", channel=channel, address=address, error=published.down)
+        return published.receipts
+
+    def _settle(self, announcement: Announcement, receipts: Mapping[str, Receipt], tally: Tally) -> None:
+        settlement = settle(announcement, receipts)
+        tally.announced += settlement.done
+        tally.pending += bool(settlement.pending)
+        tally.quarantined += bool(settlement.quarantined)
+        say, event = (self.log.info, "announced") if settlement.done else (self.log.warning, "not announced")
+        key, message = str(announcement.key), announcement.message
+        say(event, announcement=key, message_id=message.id, kind=message.kind, channels=receipts)
+        changed = settlement.delivered or settlement.quarantined or settlement.retry
+        if changed and not self.outbox.settle(announcement.key, self.token, settlement, self.clock()):
+            self.log.warning("claim lost", announcement=key)
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Yield items as lists of at most `size`, reading no further than asked."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def _by_destination(announcements: Sequence[Announcement]) -> dict[tuple[str, str], list[Announcement]]:
+    batches: dict[tuple[str, str], list[Announcement]] = {}
+    for announcement in announcements:
+        for channel in sorted(announcement.pending):
+            batches.setdefault((channel, announcement.destinations[channel]), []).append(announcement)
+    return batches

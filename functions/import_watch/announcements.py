@@ -1,0 +1,109 @@
+"""Announcements as values: what is sent, who may send it, and what a publish made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from import_watch.changes import Reason
+from import_watch.jobs import Kind
+from import_watch.messages import Message
+
+MAX_REFUSALS = 5
+"""How often a channel may refuse an announcement for its content before that is quarantined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """An announcement's place in the table: `<watch>#<target>`, and what identifies it there."""
+
+    pk: str
+    sk: str
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.sk}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What is to be sent, where, and which channels still lack it."""
+
+    key: Key
+    message: Message
+    resource: str
+    """ARN of what it is about, for EventBridge."""
+    destinations: Mapping[str, str]
+    """Channel name to address: a topic's ARN, a bus's name."""
+    pending: frozenset[str]
+    refusals: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """What is deliberately not sent, and why."""
+
+    key: Key
+    id: str
+    kind: Kind
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A tick's right to send or to decide: its token, and when that lapses."""
+
+    token: str
+    made: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """A pending announcement as the index shows it: where it is, and the `pendingDue` that was seen."""
+
+    key: Key
+    due: str
+
+
+class Receipt(StrEnum):
+    """What is known of one entry after a publish."""
+
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    """By the entry's own fault: sending it again won't help."""
+    FAILED = "failed"
+    """Known not to have been accepted, by no fault of the entry's."""
+    UNKNOWN = "unknown"
+    """The reply was lost: it may have been accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What a publish left of an announcement."""
+
+    delivered: frozenset[str]
+    pending: frozenset[str]
+    quarantined: frozenset[str]
+    refusals: int
+    retry: bool
+    """Whether the next tick may have what is pending at once, instead of after the claim lapses."""
+
+    @property
+    def done(self) -> bool:
+        """Whether every channel has it."""
+        return not (self.pending or self.quarantined)
+
+
+def settle(announcement: Announcement, receipts: Mapping[str, Receipt]) -> Settlement:
+    """Decide what an announcement's receipts mean: what is done, what waits and for how long, what is given up."""
+    by = {receipt: frozenset(name for name, got in receipts.items() if got is receipt) for receipt in Receipt}
+    refusals = announcement.refusals + bool(by[Receipt.REFUSED])
+    quarantined = by[Receipt.REFUSED] if refusals >= MAX_REFUSALS else frozenset()
+    pending = announcement.pending - by[Receipt.DELIVERED] - quarantined
+    return Settlement(
+        delivered=by[Receipt.DELIVERED],
+        pending=pending,
+        quarantined=quarantined,
+        refusals=refusals,
+        retry=bool(pending) and not by[Receipt.UNKNOWN],
+    )

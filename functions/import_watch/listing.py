@@ -1,0 +1,39 @@
+"""What a source of job lists gives: pages of jobs, or the reason why not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from import_watch.jobs import ImportJob, Target, Trouble
+
+
+class ListingFailedError(Exception):
+    """A target could not be listed to its end; nothing is decided from what was read of it."""
+
+    def __init__(self, trouble: Trouble, detail: str) -> None:
+        super().__init__(f"{trouble}: {detail}")
+        self.trouble = trouble
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a listing: the jobs that could be read, and what was wrong with others."""
+
+    jobs: Sequence[ImportJob]
+    more: bool = False
+    """Whether another page follows."""
+    flaws: Sequence[str] = ()
+    """Jobs that could not be read, or not wholly, and statuses never heard of."""
+
+
+class Source(Protocol):
+    """A kind of job list."""
+
+    def pages(self, target: Target, /) -> Iterator[Page]:
+        """Yield every page of a target's jobs; ListingFailedError where that can't be done."""
+        ...
+
+    def arn(self, application_id: str, segment_id: str | None, /) -> str:
+        """Name what a job or a target belongs to."""
+        ...

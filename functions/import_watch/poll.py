@@ -1,0 +1,190 @@
+"""One target's part of a tick: list it to its end, decide, announce, and remember what was seen."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from import_watch.announce import Log, Sender, chunks
+from import_watch.announcements import Announcement, Claim, Key, Suppressed
+from import_watch.changes import (
+    Change,
+    Ledger,
+    Live,
+    Reason,
+    decide,
+    digest,
+    first_ledger,
+    is_unavailable,
+    settle_before,
+    target_key,
+)
+from import_watch.jobs import Kind, Target, Trouble
+from import_watch.listing import ListingFailedError, Source
+from import_watch.messages import Message, job_message, target_message
+from import_watch.policy import Watch
+from import_watch.report import Report, Tally
+
+
+class Ledgers(Protocol):
+    """What is remembered of each target, by `<watch>#<target>`. Attributes are updated apart, never the whole item."""
+
+    def read(self, pks: Sequence[str], /) -> Mapping[str, Ledger]:
+        """Read the ledgers that exist, consistently."""
+        ...
+
+    def begin(self, pk: str, fresh: Ledger, /) -> Ledger:
+        """Write a first ledger unless there is one; return the one that stands."""
+        ...
+
+    def claim_first_sight(self, pk: str, claim: Claim, /) -> bool:
+        """Reserve the decision on a target's first complete listing; False if another tick has it, or made it."""
+        ...
+
+    def settle(self, pk: str, digest: str, settled_before: datetime, /) -> None:
+        """Write down a listing whose every announcement is durable, unless another tick is further."""
+        ...
+
+    def failing(self, pk: str, trouble: Trouble, now: datetime, /) -> None:
+        """Note why a target fails, and since when unless that is noted already."""
+        ...
+
+    def unavailable(self, pk: str, since: datetime, /) -> None:
+        """Note that the failure since then is announced."""
+        ...
+
+    def recovered(self, pk: str, since: datetime, /) -> None:
+        """Forget the failure since then, unless it is another one by now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """Polls the targets of one watch within one tick. Safe to share between its threads."""
+
+    watch: Watch
+    sources: Mapping[str, Source]
+    ledgers: Ledgers
+    sender: Sender
+    destinations: Mapping[str, str]
+    """Channel name to address, for what this watch announces."""
+    clock: Callable[[], datetime]
+    deadline: datetime
+    log: Log
+
+    def pk(self, target: Target) -> str:
+        """Name a target's partition of the table."""
+        return f"{self.watch.name}#{target}"
+
+    def target(self, target: Target, ledger: Ledger | None) -> Report:
+        """Poll one target. What is wrong with it, or with our handling of it, stays in its report."""
+        report = Report()
+        if self._late():
+            self.log.warning("target left for a later tick", target=str(target))
+            return report
+        report.targets = 1
+        try:
+            self._turn(target, ledger, report)
+        except Exception as error:  # one target must not hurt another; the report fails the invocation
+            self.log.exception("target broke off", target=str(target))
+            report.faults.append(f"{target}: {error!r}")
+        return report
+
+    def _late(self) -> bool:
+        return self.clock() >= self.deadline
+
+    def _turn(self, target: Target, ledger: Ledger | None, report: Report) -> None:
+        began = self.clock()
+        ledger = ledger or self.ledgers.begin(self.pk(target), first_ledger(self.watch.policy, began))
+        live = Live(ledger.settled_before)
+        try:
+            self._list(target, live, report)
+        except ListingFailedError as failure:
+            report.failing[target] = failure.trouble
+            self.log.warning("target failing", target=str(target), trouble=failure.trouble, detail=failure.detail)
+            self._failed(target, ledger, failure.trouble, began, report.tally)
+            return
+        if ledger.failing_since is not None:
+            self._recovered(target, ledger, ledger.failing_since, report.tally)
+        self._complete(target, ledger, live, report.tally)
+
+    def _list(self, target: Target, live: Live, report: Report) -> None:
+        flaws: Counter[str] = Counter()
+        for page in self.sources[target.source].pages(target):
+            report.pages += 1
+            report.jobs += len(page.jobs)
+            live.add(page.jobs)
+            flaws.update(page.flaws)
+            if page.more and self._late():
+                raise ListingFailedError(Trouble.BROKEN, f"not read to its end in time; {report.pages} pages were")
+        if flaws:
+            self.log.warning("flawed listing", target=str(target), flaws=dict(flaws))
+
+    def _complete(self, target: Target, ledger: Ledger, live: Live, tally: Tally) -> None:
+        """Announce what a complete listing shows, then write it down: never before all of it is durable."""
+        pk, now, policy = self.pk(target), self.clock(), self.watch.policy
+        dues = live.due(policy, now)
+        if digest(dues, policy, ledger.settled_before) == ledger.digest:
+            return
+        recorded = self.sender.outbox.recorded(pk, [due.key for due in dues])
+        changes = list(decide(dues, recorded, ledger, policy, now))
+        first_sight = any(change.suppressed is Reason.FIRST_SIGHT for change in changes)
+        # Two ticks may see a target first at once, and only one of them may call what it finds there history.
+        if first_sight and not self.ledgers.claim_first_sight(pk, self.sender.claim()):
+            return
+        for number, chunk in enumerate(chunks(changes)):
+            if (
+                number > 0 and self._late()
+            ):  # the first is acted on even so, or a list that takes all the time would starve
+                return
+            self._act(target, chunk, now, tally)
+        settled_before = settle_before(ledger, now)
+        self.ledgers.settle(pk, digest(dues, policy, settled_before), settled_before)
+
+    def _act(self, target: Target, changes: Sequence[Change], now: datetime, tally: Tally) -> None:
+        announcements: list[tuple[Announcement, Kind | None]] = []
+        for change in changes:
+            due = change.due
+            key = Key(pk=self.pk(target), sk=due.key)
+            message = job_message(due, watch=self.watch, target=target, observed_at=now)
+            if change.suppressed:
+                suppressed = Suppressed(key=key, id=message.id, kind=due.kind, reason=change.suppressed)
+                self.sender.suppress(suppressed, tally)
+            else:
+                resource = self.sources[target.source].arn(due.job.application_id, due.job.segment_id)
+                announcements.append((self._announcement(key, message, resource), change.instead_of))
+        self.sender.announce(announcements, tally)
+
+    def _failed(self, target: Target, ledger: Ledger, trouble: Trouble, now: datetime, tally: Tally) -> None:
+        if ledger.failing_since is None or ledger.failing_reason is not trouble:
+            self.ledgers.failing(self.pk(target), trouble, now)
+        if ledger.failing_since is not None and is_unavailable(trouble, ledger, now):
+            self._announce_target(Kind.TARGET_UNAVAILABLE, target, trouble, ledger.failing_since, tally)
+            self.ledgers.unavailable(self.pk(target), ledger.failing_since)
+
+    def _recovered(self, target: Target, ledger: Ledger, since: datetime, tally: Tally) -> None:
+        """Announce that a target is back if its failure was announced; only then forget the failure."""
+        announced = target_key(Kind.TARGET_UNAVAILABLE, since)
+        if self.sender.outbox.recorded(self.pk(target), [announced]):
+            self._announce_target(Kind.TARGET_RECOVERED, target, ledger.failing_reason, since, tally)
+        self.ledgers.recovered(self.pk(target), since)
+
+    def _announce_target(
+        self, kind: Kind, target: Target, trouble: Trouble | None, since: datetime, tally: Tally
+    ) -> None:
+        message = target_message(
+            kind, watch=self.watch, target=target, reason=trouble, failing_since=since, observed_at=self.clock()
+        )
+        key = Key(pk=self.pk(target), sk=target_key(kind, since))
+        resource = self.sources[target.source].arn(target.application_id, target.segment_id)
+        self.sender.announce([(self._announcement(key, message, resource), None)], tally)
+
+    def _announcement(self, key: Key, message: Message, resource: str) -> Announcement:
+        return Announcement(
+            key=key,
+            message=message,
+            resource=resource,
+            destinations=self.destinations,
+            pending=frozenset(self.destinations),
+        )

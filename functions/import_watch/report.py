@@ -1,0 +1,69 @@
+"""What a tick came to, counted."""
+
+from dataclasses import dataclass, field
+
+from import_watch.jobs import Json, Target, Trouble
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What became of announcements."""
+
+    announced: int = 0
+    pending: int = 0
+    suppressed: int = 0
+    quarantined: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Count another tally in."""
+        self.announced += other.announced
+        self.pending += other.pending
+        self.suppressed += other.suppressed
+        self.quarantined += other.quarantined
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What a tick, or one target's part of it, came to."""
+
+    targets: int = 0
+    pages: int = 0
+    jobs: int = 0
+    tally: Tally = field(default_factory=Tally)
+    failing: dict[Target, Trouble] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    """What makes the whole invocation fail: the table or a channel down, every target down, or a defect."""
+
+    def add(self, other: "Report") -> None:
+        """Count another report in."""
+        self.targets += other.targets
+        self.pages += other.pages
+        self.jobs += other.jobs
+        self.tally.add(other.tally)
+        self.failing.update(other.failing)
+        self.faults.extend(other.faults)
+
+    def summary(self, watch: str) -> dict[str, Json]:
+        """Give what the function returns."""
+        return {
+            "watch": watch,
+            "targets": self.targets,
+            "pages": self.pages,
+            "jobs": self.jobs,
+            "announced": self.tally.announced,
+            "pending": self.tally.pending,
+            "suppressed": self.tally.suppressed,
+            "failing": [str(target) for target in sorted(self.failing, key=str)],
+        }
+
+    def measures(self) -> dict[str, int]:
+        """Give what is counted as metrics; the heart beats only where the tick did not fail."""
+        return {
+            "Pages": self.pages,
+            "Jobs": self.jobs,
+            "Announced": self.tally.announced,
+            "Pending": self.tally.pending,
+            "Quarantined": self.tally.quarantined,
+            "FailingTargets": len(self.failing),
+            "Heartbeat": int(not self.faults),
+        }

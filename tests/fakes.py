@@ -1,0 +1,255 @@
+"""Small real things in memory: a table, job lists, channels. The table keeps the same contract as the real one."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from import_watch.announce import Published, Sender
+from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed
+from import_watch.changes import Ledger, Reason, Recorded
+from import_watch.jobs import ImportJob, Kind, Target, Trouble, timestamp
+from import_watch.listing import ListingFailedError, Page
+from import_watch.policy import Watch
+from import_watch.poll import Poll
+from import_watch.report import Report
+from import_watch.watch import Tick
+from tests.builders import MINUTE, NOW, TOPIC
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is moved."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass
+class MemoryLedgers:
+    """Ledgers in memory."""
+
+    rows: dict[str, Ledger] = field(default_factory=dict)
+    sightings: dict[str, Claim] = field(default_factory=dict)
+    writes: int = 0
+
+    def read(self, pks: Sequence[str], /) -> Mapping[str, Ledger]:
+        return {pk: self.rows[pk] for pk in pks if pk in self.rows}
+
+    def begin(self, pk: str, fresh: Ledger, /) -> Ledger:
+        self.writes += 1
+        return self.rows.setdefault(pk, fresh)
+
+    def claim_first_sight(self, pk: str, claim: Claim, /) -> bool:
+        self.writes += 1
+        standing = self.sightings.get(pk)
+        free = standing is None or standing.until < claim.made or standing.token == claim.token
+        if self.rows[pk].sighted or not free:
+            return False
+        self.sightings[pk] = claim
+        return True
+
+    def settle(self, pk: str, digest: str, settled_before: datetime, /) -> None:
+        if self.rows[pk].settled_before <= settled_before:
+            self._change(pk, digest=digest, settled_before=settled_before, sighted=True)
+
+    def failing(self, pk: str, trouble: Trouble, now: datetime, /) -> None:
+        self._change(pk, failing_since=self.rows[pk].failing_since or now, failing_reason=trouble)
+
+    def unavailable(self, pk: str, since: datetime, /) -> None:
+        if self.rows[pk].failing_since == since:
+            self._change(pk, unavailable_recorded=True)
+
+    def recovered(self, pk: str, since: datetime, /) -> None:
+        if self.rows[pk].failing_since == since:
+            self._change(pk, failing_since=None, failing_reason=None, unavailable_recorded=False)
+
+    def _change(self, pk: str, **facts: Any) -> None:
+        self.writes += 1
+        self.rows[pk] = replace(self.rows[pk], **facts)
+
+
+@dataclass
+class Row:
+    """An announcement as the table holds it."""
+
+    kind: Kind
+    suppressed: Reason | None = None
+    announcement: Announcement | None = None
+    claim: str = ""
+    due: str = ""
+    delivered: frozenset[str] = frozenset()
+    quarantined: frozenset[str] = frozenset()
+
+
+@dataclass
+class MemoryOutbox:
+    """Announcements in memory."""
+
+    rows: dict[Key, Row] = field(default_factory=dict)
+    writes: int = 0
+
+    def recorded(self, pk: str, sks: Sequence[str], /) -> Mapping[str, Recorded]:
+        found = {sk: self.rows[Key(pk=pk, sk=sk)] for sk in sks if Key(pk=pk, sk=sk) in self.rows}
+        return {sk: Recorded(kind=row.kind, suppressed=row.suppressed) for sk, row in found.items()}
+
+    def record(self, announcement: Announcement, claim: Claim, instead_of: Kind | None, /) -> bool:
+        self.writes += 1
+        standing = self.rows.get(announcement.key)
+        if standing and (standing.suppressed, standing.kind) != (Reason.UNWANTED, instead_of):
+            return standing.claim == claim.token
+        self.rows[announcement.key] = Row(
+            kind=announcement.message.kind, announcement=announcement, claim=claim.token, due=timestamp(claim.until)
+        )
+        return True
+
+    def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:  # noqa: ARG002 # kept for whom it concerns
+        self.writes += 1
+        return self.rows.setdefault(suppressed.key, row := Row(suppressed.kind, suppressed.reason)) is row
+
+    def leftovers(self, before: datetime, /) -> Iterator[Leftover]:
+        found = [(row.due, key) for key, row in self.rows.items() if row.due and row.due <= timestamp(before)]
+        for due, key in sorted(found, key=str):
+            yield Leftover(key=key, due=due)
+
+    def claim(self, leftover: Leftover, claim: Claim, /) -> Announcement | None:
+        self.writes += 1
+        row = self.rows[leftover.key]
+        if row.due != leftover.due:
+            return None
+        row.claim, row.due = claim.token, timestamp(claim.until)
+        return row.announcement
+
+    def settle(self, key: Key, token: str, settlement: Settlement, now: datetime, /) -> bool:
+        self.writes += 1
+        row = self.rows[key]
+        if row.claim != token or row.announcement is None:
+            return False
+        row.delivered |= settlement.delivered
+        row.quarantined |= settlement.quarantined
+        row.announcement = replace(row.announcement, pending=settlement.pending, refusals=settlement.refusals)
+        if settlement.retry or not settlement.pending:
+            row.due = timestamp(now) if settlement.retry else ""
+        return True
+
+    def pending(self) -> list[Key]:
+        return [key for key, row in self.rows.items() if row.due]
+
+
+@dataclass
+class MemorySource:
+    """Job lists in memory: what is listed of a target, page by page, or why it can't be."""
+
+    lists: dict[Target, list[list[ImportJob]] | Trouble] = field(default_factory=dict)
+    after_page: Callable[[], None] = lambda: None
+
+    def pages(self, target: Target, /) -> Iterator[Page]:
+        listed = self.lists.get(target, [])
+        if isinstance(listed, Trouble):
+            raise ListingFailedError(listed, "as scripted")
+        for number, jobs in enumerate(listed, start=1):
+            self.after_page()
+            yield Page(jobs=jobs, more=number < len(listed))
+
+    def arn(self, application_id: str, segment_id: str | None, /) -> str:
+        return f"arn:{application_id}/{segment_id}"
+
+
+@dataclass
+class MemoryChannel:
+    """A channel that keeps what it is sent, and answers as scripted: by default it delivers."""
+
+    sent: list[Announcement] = field(default_factory=list)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    """By message id, or `*` for all."""
+    down: str | None = None
+    calls: int = 0
+
+    def publish(self, _address: str, announcements: Sequence[Announcement], /) -> Published:
+        self.calls += 1
+        if self.down is not None:
+            return Published([Receipt.FAILED] * len(announcements), down=self.down)
+        receipts = []
+        for announcement in announcements:
+            receipt = self.receipts.get(announcement.message.id, self.receipts.get("*", Receipt.DELIVERED))
+            if receipt is Receipt.DELIVERED:
+                self.sent.append(announcement)
+            receipts.append(receipt)
+        return Published(receipts)
+
+    def kinds(self) -> list[Kind]:
+        return sorted(announcement.message.kind for announcement in self.sent)
+
+
+@dataclass
+class MemoryLog:
+    """A log that can be asked."""
+
+    lines: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+
+    def info(self, event: str, /, **facts: object) -> None:
+        self.lines.append((event, facts))
+
+    warning = exception = info
+
+    def events(self) -> list[str]:
+        return [event for event, _ in self.lines]
+
+
+@dataclass
+class Install:
+    """All that a tick works with, in memory, and the ticks themselves."""
+
+    watch: Watch
+    clock: Clock = field(default_factory=Clock)
+    ledgers: MemoryLedgers = field(default_factory=MemoryLedgers)
+    outbox: MemoryOutbox = field(default_factory=MemoryOutbox)
+    source: MemorySource = field(default_factory=MemorySource)
+    sns: MemoryChannel = field(default_factory=MemoryChannel)
+    bus: MemoryChannel = field(default_factory=MemoryChannel)
+    log: MemoryLog = field(default_factory=MemoryLog)
+    lease: timedelta = timedelta(seconds=110)
+    budget: timedelta = timedelta(seconds=30)
+    tokens: Iterator[int] = field(default_factory=count)
+
+    def poll(self) -> Poll:
+        """Wire one tick's polling, as the handler does."""
+        channels = {"sns": self.sns, "eventbridge": self.bus}
+        bus = self.watch.policy.event_bus
+        return Poll(
+            watch=self.watch,
+            sources={"pinpoint": self.source},
+            ledgers=self.ledgers,
+            sender=Sender(
+                outbox=self.outbox,
+                channels=channels,
+                clock=self.clock,
+                token=f"tick-{next(self.tokens)}",
+                lease=self.lease,
+                log=self.log,
+            ),
+            destinations={"sns": TOPIC} | ({"eventbridge": bus} if bus else {}),
+            clock=self.clock,
+            deadline=self.clock.now + self.budget,
+            log=self.log,
+        )
+
+    def tick(self, after: timedelta = MINUTE) -> Report:
+        """Run one tick, then let a minute pass."""
+        report = Tick(poll=self.poll(), each=map).run()
+        self.clock.move(after)
+        return report
+
+    def lists(self, *jobs: ImportJob, target: Target | None = None) -> None:
+        """Make a target list these jobs, on one page."""
+        self.source.lists[target or self.watch.targets[0]] = [list(jobs)]
+
+    @property
+    def writes(self) -> int:
+        return self.ledgers.writes + self.outbox.writes

@@ -1,0 +1,418 @@
+"""The tick as a whole: what is announced, what isn't, and what is written for it."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from import_watch.announcements import Receipt
+from import_watch.changes import Reason, first_ledger
+from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome, Target, Trouble
+from import_watch.watch import rotated
+from tests.builders import DAY, HOUR, MINUTE, NOW, OTHER, PK, TARGET, a_job, a_watch
+from tests.fakes import Install
+
+
+def an_install(*targets: Target, **policy: Any) -> Install:
+    """Build an install that has seen its targets empty, so that whatever comes is news."""
+    install = Install(a_watch(*targets, **policy))
+    install.tick()
+    return install
+
+
+def test_a_job_that_finishes_is_announced_once_on_both_channels() -> None:
+    """Once on SNS, once on EventBridge, however often it is listed again."""
+    install = an_install()
+    install.lists(a_job(completed=install.clock.now))
+    for _ in range(3):
+        install.tick()
+    assert install.sns.kinds() == install.bus.kinds() == [Kind.COMPLETED]
+
+
+def test_the_message_is_the_same_on_every_channel() -> None:
+    """One id, one JSON."""
+    install = an_install()
+    install.lists(a_job(completed=install.clock.now))
+    install.tick()
+    assert install.sns.sent[0].message == install.bus.sent[0].message
+
+
+def test_no_bus_means_no_event() -> None:
+    """`eventBus: null` leaves SNS alone."""
+    install = an_install(event_bus=None)
+    install.lists(a_job(completed=install.clock.now))
+    install.tick()
+    assert (len(install.sns.sent), len(install.bus.sent)) == (1, 0)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_is_a_kind(outcome: Outcome) -> None:
+    """A job is announced as what it ended as."""
+    install = an_install()
+    install.lists(a_job(outcome=outcome, completed=install.clock.now))
+    install.tick()
+    assert install.sns.kinds() == [Kind(outcome)]
+
+
+def test_a_job_first_seen_finished_is_announced() -> None:
+    """It ran between two ticks."""
+    install = an_install()
+    install.lists(a_job(created=NOW + timedelta(seconds=10), completed=NOW + timedelta(seconds=20)))
+    install.tick()
+    assert install.sns.kinds() == [Kind.COMPLETED]
+
+
+def test_a_job_finished_without_a_date_is_announced() -> None:
+    """CompletionDate is optional in practice."""
+    install = an_install()
+    install.lists(a_job(completed=None))
+    install.tick()
+    assert install.sns.kinds() == [Kind.COMPLETED]
+
+
+def test_a_quiet_tick_writes_and_publishes_nothing() -> None:
+    """Almost free when nothing happens."""
+    install = an_install(TARGET, OTHER)
+    install.lists(a_job(completed=install.clock.now), a_job("job-2", None))
+    install.tick()
+    writes, calls = install.writes, install.sns.calls + install.bus.calls
+    install.tick()
+    assert (install.writes, install.sns.calls + install.bus.calls) == (writes, calls)
+
+
+class TestFirstSight:
+    """A target's history is not news."""
+
+    def test_what_finished_before_is_silent(self) -> None:
+        """Neither history nor the last hour is announced; the hour is recorded with its reason."""
+        install = Install(a_watch())
+        install.lists(a_job("old", completed=NOW - DAY), a_job("recent", completed=NOW - MINUTE), a_job("undated"))
+        report = install.tick()
+        assert (install.sns.sent, report.tally.suppressed) == ([], 2)
+        assert {(key.sk, row.suppressed) for key, row in install.outbox.rows.items()} == {
+            ("recent#finished", Reason.FIRST_SIGHT),
+            ("undated#finished", Reason.FIRST_SIGHT),
+        }
+
+    def test_what_finishes_after_is_announced(self) -> None:
+        """Also what was running at first sight."""
+        install = Install(a_watch())
+        install.lists(a_job("old", completed=NOW - DAY), a_job("running", None))
+        install.tick()
+        install.lists(a_job("old", completed=NOW - DAY), a_job("running", completed=install.clock.now))
+        install.tick()
+        assert [announcement.key.sk for announcement in install.sns.sent] == ["running#finished"]
+
+    def test_it_survives_a_listing_that_fails(self) -> None:
+        """T0 is written before the first listing: what finishes while the target is denied is announced after."""
+        install = Install(a_watch())
+        install.source.lists[TARGET] = Trouble.DENIED
+        install.tick()
+        install.lists(a_job("before", completed=NOW - MINUTE), a_job("since", completed=NOW + timedelta(seconds=30)))
+        install.tick()
+        assert [announcement.key.sk for announcement in install.sns.sent] == ["since#finished"]
+
+    def test_it_can_reach_back(self) -> None:
+        """`announceFinishedWithin` moves T0 back."""
+        install = Install(a_watch(announce_finished_within=2 * HOUR))
+        install.lists(a_job("long ago", completed=NOW - 3 * HOUR), a_job("lately", completed=NOW - HOUR))
+        install.tick()
+        assert [announcement.key.sk for announcement in install.sns.sent] == ["lately#finished"]
+
+    def test_an_added_target_has_its_own(self) -> None:
+        """Adding a target to a running install announces none of its history, and all that finishes after."""
+        install = an_install()
+        install.watch = a_watch(TARGET, OTHER)
+        install.lists(a_job("history", completed=NOW - MINUTE), target=OTHER)
+        install.tick()
+        install.lists(a_job("history", completed=NOW - MINUTE), a_job("new", completed=install.clock.now), target=OTHER)
+        install.tick()
+        assert [announcement.key.sk for announcement in install.sns.sent] == ["new#finished"]
+
+    def test_a_hung_job_is_overdue_even_then(self) -> None:
+        """Whether it hangs doesn't depend on when we came."""
+        install = Install(a_watch())
+        install.lists(a_job(outcome=None, created=NOW - DAY))
+        install.tick()
+        assert install.sns.kinds() == [Kind.OVERDUE]
+
+    def test_only_one_of_two_ticks_may_call_it_history(self) -> None:
+        """A tick that saw the job running has sighted the target; a slower one must not suppress the finished job."""
+        install = Install(a_watch())
+        slow = install.poll()
+        ledger = install.ledgers.begin(PK, first_ledger(slow.watch.policy, NOW))
+        install.lists(a_job(outcome=None))
+        install.tick()
+        install.lists(a_job())
+        slow.target(TARGET, ledger)
+        install.tick()
+        assert install.sns.kinds() == [Kind.COMPLETED]
+
+
+class TestSuppression:
+    """What is not sent is recorded, with the reason."""
+
+    def test_unwanted_kinds(self) -> None:
+        """A later change of policy doesn't flood."""
+        install = an_install(notify=frozenset({Kind.FAILED}))
+        install.lists(a_job(completed=install.clock.now))
+        install.tick()
+        install.watch = a_watch()
+        install.tick()
+        assert install.sns.sent == []
+        assert [row.suppressed for row in install.outbox.rows.values()] == [Reason.UNWANTED]
+
+    def test_an_outcome_that_becomes_wanted_turns_pending(self) -> None:
+        """The counters arrived late: what was suppressed as completed had failures."""
+        install = an_install(notify=JOB_KINDS - {Kind.COMPLETED})
+        finished = install.clock.now
+        install.lists(a_job(completed=finished))
+        install.tick()
+        install.lists(a_job(outcome=Outcome.COMPLETED_WITH_FAILURES, completed=finished, counts=Counts(failed=3)))
+        install.tick()
+        install.tick()
+        assert install.sns.kinds() == [Kind.COMPLETED_WITH_FAILURES]
+
+    def test_what_is_late(self) -> None:
+        """A target taken out and put back doesn't announce what nobody waits for any more."""
+        install = an_install()
+        install.clock.move(10 * DAY)
+        install.lists(
+            a_job("late", completed=install.clock.now - 8 * DAY), a_job("ok", completed=install.clock.now - DAY)
+        )
+        report = install.tick()
+        assert [announcement.key.sk for announcement in install.sns.sent] == ["ok#finished"]
+        assert report.tally.suppressed == 1
+
+    def test_started_is_announced_only_when_wanted(self) -> None:
+        """It exists for running jobs only, and nothing is recorded where nobody wants it."""
+        install = an_install()
+        install.lists(a_job(outcome=None))
+        install.tick()
+        assert install.outbox.rows == {}
+        install.watch = a_watch(notify=JOB_KINDS)
+        install.tick()
+        install.tick()
+        assert install.sns.kinds() == [Kind.STARTED]
+
+    def test_overdue_then_finished_are_two_milestones(self) -> None:
+        """Each is announced once."""
+        install = an_install()
+        install.lists(a_job(outcome=None, created=NOW - 7 * HOUR))
+        install.tick()
+        install.tick()
+        install.lists(a_job(completed=install.clock.now, created=NOW - 7 * HOUR))
+        install.tick()
+        assert install.sns.kinds() == [Kind.COMPLETED, Kind.OVERDUE]
+
+
+class TestDelivery:
+    """1 <= deliveries <= 1 + crashes, time-outs and lost replies."""
+
+    def test_a_known_failure_is_sent_by_the_next_tick(self) -> None:
+        """With the same id."""
+        install = an_install()
+        install.lists(a_job(completed=install.clock.now))
+        install.sns.receipts["*"] = Receipt.FAILED
+        assert install.tick().tally.pending == 1
+        install.sns.receipts.clear()
+        assert install.tick().tally.announced == 1
+        assert install.sns.sent[0].message == install.bus.sent[0].message
+        assert len(install.bus.sent) == 1
+
+    def test_a_lost_reply_waits_its_lease_out(self) -> None:
+        """Nobody knows whether it arrived, so it isn't sent again before the tick that sent it must have ended."""
+        install = an_install()
+        install.lists(a_job(completed=install.clock.now))
+        install.sns.receipts["*"] = Receipt.UNKNOWN
+        install.tick()
+        install.sns.receipts.clear()
+        assert install.tick().tally.announced == 0
+        assert install.tick().tally.announced == 1
+        assert install.outbox.pending() == []
+
+    def test_a_channel_that_is_down_fails_the_invocation_and_nothing_is_lost(self) -> None:
+        """And it is asked once a tick, not once an announcement."""
+        install = an_install()
+        install.lists(*(a_job(f"job-{n}", completed=install.clock.now) for n in range(25)))
+        install.sns.down = "no answer"
+        report = install.tick()
+        assert any("no answer" in fault for fault in report.faults)
+        assert (install.sns.calls, len(install.bus.sent)) == (1, 25)
+        for _ in range(20):
+            assert install.tick().tally.quarantined == 0
+        install.sns.down = None
+        install.tick()
+        assert (len(install.sns.sent), install.outbox.pending()) == (25, [])
+
+    def test_what_is_refused_for_its_content_is_quarantined_after_five_attempts(self) -> None:
+        """The rest goes out."""
+        install = an_install()
+        install.lists(a_job("poison", completed=install.clock.now), a_job("fine", completed=install.clock.now))
+        install.sns.receipts[POISON_ID] = Receipt.REFUSED
+        quarantined = [install.tick().tally.quarantined for _ in range(6)]
+        assert quarantined == [0, 0, 0, 0, 1, 0]
+        assert ([announcement.key.sk for announcement in install.sns.sent], install.outbox.pending()) == (
+            ["fine#finished"],
+            [],
+        )
+
+    def test_a_renamed_watch_strands_nothing(self) -> None:
+        """What is pending carries all that is needed to send it."""
+        install = an_install()
+        install.lists(a_job(completed=install.clock.now))
+        install.sns.receipts["*"] = Receipt.FAILED
+        install.tick()
+        install.sns.receipts.clear()
+        install.watch = a_watch(OTHER, name="renamed")
+        install.tick()
+        assert install.sns.sent[0].message.facts["watch"] == "newsletter"
+
+    def test_leftovers_get_a_quarter_of_the_time(self) -> None:
+        """A backlog can't keep new jobs from being seen."""
+        install = an_install()
+        install.lists(*(a_job(f"job-{n:02}", completed=install.clock.now) for n in range(40)))
+        install.sns.receipts["*"] = Receipt.FAILED
+        install.tick()
+        install.sns.receipts.clear()
+        publish = install.sns.publish
+
+        def slowly(*args: object) -> object:
+            install.clock.move(timedelta(seconds=5))
+            return publish(*args)  # type: ignore[arg-type]
+
+        install.sns.publish = slowly  # type: ignore[method-assign, assignment]
+        install.tick()
+        assert len(install.sns.sent) == 20
+
+
+POISON_ID = sha256(b"pinpoint|app|poison|finished").hexdigest()
+
+
+class TestFailingTargets:
+    """One bad target never blocks another, and says once that it is bad and once that it is back."""
+
+    @pytest.mark.parametrize("trouble", [Trouble.DENIED, Trouble.GONE, Trouble.ENDLESS])
+    def test_unavailable_on_the_second_tick_then_back(self, trouble: Trouble) -> None:
+        """Once each, while the other target's jobs go out."""
+        install = an_install(TARGET, OTHER)
+        install.source.lists[TARGET] = trouble
+        install.lists(a_job(completed=install.clock.now), target=OTHER)
+        assert install.tick().failing == {TARGET: trouble}
+        assert install.sns.kinds() == [Kind.COMPLETED]
+        for _ in range(4):
+            assert install.tick().faults == []
+        install.lists()
+        install.tick()
+        install.tick()
+        assert install.sns.kinds() == [Kind.COMPLETED, Kind.TARGET_RECOVERED, Kind.TARGET_UNAVAILABLE]
+        facts = [announcement.message.facts for announcement in install.sns.sent[1:]]
+        assert {fact["reason"] for fact in facts} == {trouble}
+        assert len({fact["failingSince"] for fact in facts}) == 1
+
+    @pytest.mark.parametrize("trouble", [Trouble.THROTTLED, Trouble.BROKEN])
+    def test_throttled_and_broken_have_a_quarter_of_an_hour(self, trouble: Trouble) -> None:
+        """They often pass by themselves."""
+        install = an_install(TARGET, OTHER)
+        install.source.lists[TARGET] = trouble
+        for _ in range(15):
+            install.tick()
+        assert install.sns.sent == []
+        install.tick()
+        assert install.sns.kinds() == [Kind.TARGET_UNAVAILABLE]
+
+    def test_a_blip_is_silent(self) -> None:
+        """One failing tick is announced neither as such nor as recovered."""
+        install = an_install()
+        install.source.lists[TARGET] = Trouble.GONE
+        install.tick()
+        install.lists()
+        install.tick()
+        assert install.sns.sent == []
+        assert install.ledgers.rows[PK].failing_since is None
+
+    def test_failing_on_for_the_same_reason_writes_nothing(self) -> None:
+        """Almost free when nothing changes."""
+        install = an_install()
+        install.source.lists[TARGET] = Trouble.GONE
+        for _ in range(2):
+            install.tick()
+        writes = install.writes
+        install.tick()
+        assert install.writes == writes
+
+    def test_every_target_throttled_or_broken_fails_the_invocation(self) -> None:
+        """Denied and gone don't: they are their owner's affair."""
+        install = an_install(TARGET, OTHER)
+        install.source.lists = {TARGET: Trouble.THROTTLED, OTHER: Trouble.BROKEN}
+        assert install.tick().faults == ["every target is throttled or broken"]
+        install.source.lists = {TARGET: Trouble.THROTTLED, OTHER: Trouble.GONE}
+        assert install.tick().faults == []
+
+    def test_a_crash_between_announcing_and_noting_it_still_recovers(self) -> None:
+        """The announcement itself is what counts, not the note in the ledger."""
+        install = an_install()
+        install.source.lists[TARGET] = Trouble.GONE
+        install.tick()
+        install.ledgers.unavailable = lambda *_: None  # type: ignore[method-assign] # the process dies here
+        install.tick()
+        install.lists()
+        install.tick()
+        assert install.sns.kinds() == [Kind.TARGET_RECOVERED, Kind.TARGET_UNAVAILABLE]
+
+    def test_a_defect_with_one_target_is_a_fault_and_leaves_the_others(self) -> None:
+        """Nothing is swallowed: the invocation fails, after the others are done."""
+        install = an_install(TARGET, OTHER)
+        install.lists(a_job("broken", completed=install.clock.now))
+        install.lists(a_job("fine", completed=install.clock.now), target=OTHER)
+        recorded = install.outbox.recorded
+
+        def failing(pk: str, sks: list[str]) -> object:
+            if pk == PK:
+                raise RuntimeError("table down")
+            return recorded(pk, sks)
+
+        install.outbox.recorded = failing  # type: ignore[method-assign, assignment]
+        report = install.tick()
+        assert len(report.faults) == 1
+        assert "table down" in report.faults[0]
+        assert "target broke off" in install.log.events()
+        assert [announcement.key.sk for announcement in install.sns.sent] == ["fine#finished"]
+
+
+class TestTime:
+    """A tick does what it can in its time, and loses nothing of the rest."""
+
+    def test_an_incomplete_listing_decides_nothing(self) -> None:
+        """The deadline in the middle of a listing is a broken listing."""
+        install = an_install()
+        install.source.lists[TARGET] = [[a_job(f"job-{n}", completed=install.clock.now)] for n in range(3)]
+        install.source.after_page = lambda: install.clock.move(timedelta(seconds=20))
+        assert install.tick().failing == {TARGET: Trouble.BROKEN}
+        assert (install.sns.sent, install.outbox.rows) == ([], {})
+
+    def test_a_listing_that_ends_with_the_time_is_complete(self) -> None:
+        """It isn't broken, and some of what it shows is announced: else a list that takes all the time would starve."""
+        install = an_install()
+        install.lists(a_job(completed=install.clock.now))
+        install.source.after_page = lambda: install.clock.move(timedelta(seconds=31))
+        assert install.tick().failing == {}
+        assert install.sns.kinds() == [Kind.COMPLETED]
+
+    def test_no_target_is_begun_late_and_none_starves(self) -> None:
+        """Where a tick has time for one target only, ticks at different minutes take different ones."""
+        targets = tuple(Target("pinpoint", "app", f"seg-{n}") for n in range(5))
+        install = Install(a_watch(*targets))
+        install.source.lists = {
+            target: [[a_job(target.segment_id or "", None, created=NOW - DAY)]] for target in targets
+        }
+        install.source.after_page = lambda: install.clock.move(timedelta(seconds=31))
+        for _ in range(30):
+            assert install.tick().targets == 1
+        assert len(install.sns.sent) == len(targets)
+
+    def test_rotation_keeps_every_target(self) -> None:
+        """Each exactly once, whatever the minute."""
+        targets = tuple(Target("pinpoint", "app", f"seg-{n}") for n in range(7))
+        assert all(sorted(rotated(targets, minute)) == sorted(targets) for minute in range(50))
