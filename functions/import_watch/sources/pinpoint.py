@@ -1,0 +1,82 @@
+"""Amazon Pinpoint's import jobs, of a segment or of a whole application.
+
+Pinpoint's segments left support on 2026-10-30. What the API answers since is undocumented; a lasting 403, 404 or 410 is
+a target that is denied or gone, never a failed job.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from import_watch.jobs import Target, Trouble
+from import_watch.listing import ListingFailedError, Page
+from import_watch.sources.paging import follow
+from import_watch.sources.pinpoint_job import read_job
+
+if TYPE_CHECKING:
+    from mypy_boto3_pinpoint import PinpointClient
+    from mypy_boto3_pinpoint.type_defs import ImportJobsResponseTypeDef
+
+SOURCE: Final = "pinpoint"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinpointImportJobs:
+    """The source `pinpoint`."""
+
+    client: "PinpointClient"
+    arn_prefix: str
+    """Partition, Region and account, as in `arn:aws:mobiletargeting:eu-west-1:123456789012`."""
+    page_size: int
+    max_pages: int
+
+    def pages(self, target: Target, /) -> Iterator[Page]:
+        """Yield every page of a target's jobs; ListingFailedError where that can't be done."""
+        for response, more in follow(lambda token: self._fetch(target, token), self.max_pages):
+            yield _page(response, target, more=more)
+
+    def arn(self, application_id: str, segment_id: str | None, /) -> str:
+        """Name the segment, or the application where no segment is known."""
+        application = f"{self.arn_prefix}:apps/{application_id}"
+        return application if segment_id is None else f"{application}/segments/{segment_id}"
+
+    def _fetch(self, target: Target, token: str | None) -> tuple["ImportJobsResponseTypeDef", str | None]:
+        page_size, following = str(self.page_size), {"Token": token} if token else {}
+        try:
+            if target.segment_id is None:
+                response = self.client.get_import_jobs(
+                    ApplicationId=target.application_id, PageSize=page_size, **following
+                )["ImportJobsResponse"]
+            else:
+                response = self.client.get_segment_import_jobs(
+                    ApplicationId=target.application_id, SegmentId=target.segment_id, PageSize=page_size, **following
+                )["ImportJobsResponse"]
+        except ClientError as error:
+            raise ListingFailedError(trouble(error), str(error)) from error
+        except BotoCoreError as error:
+            raise ListingFailedError(Trouble.BROKEN, str(error)) from error
+        if not {"Item", "NextToken"} & response.keys():
+            # The model promises Item. A body that is cut short or is no JSON comes out of botocore's parser like this.
+            raise ListingFailedError(Trouble.BROKEN, "an answer without Item: not what the service's model promises")
+        return response, response.get("NextToken")
+
+
+def trouble(error: ClientError) -> Trouble:
+    """Tell throttled, denied, gone and broken apart, by the error's code, else by its HTTP status."""
+    code, status = error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code.startswith(("TooManyRequests", "Throttl")):
+        return Trouble.THROTTLED
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code.startswith(("Forbidden", "AccessDenied")):
+        return Trouble.DENIED
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) or code.startswith("NotFound"):
+        return Trouble.GONE
+    return Trouble.BROKEN
+
+
+def _page(response: "ImportJobsResponseTypeDef", target: Target, *, more: bool) -> Page:
+    read = [read_job(raw, target) for raw in response.get("Item") or []]
+    flaws = [flaw for _, found in read for flaw in found]
+    return Page(jobs=[job for job, _ in read if job is not None], more=more, flaws=flaws)

@@ -1,0 +1,153 @@
+"""The source `pinpoint`: the real client, over HTTP, against the stand-in."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from import_watch.jobs import ImportJob, Outcome, Target, Trouble
+from import_watch.listing import ListingFailedError
+from import_watch.sources.pinpoint import PinpointImportJobs
+from local.pinpoint import ApiError, HangUp, PinpointStandIn, Truncated, import_job
+from local.pinpoint.job_lists import Page
+from tests.builders import NOW, TARGET
+
+APPLICATION = Target("pinpoint", "app")
+
+
+def a_source(stand_in: PinpointStandIn, *, page_size: int = 100, max_pages: int = 1000) -> PinpointImportJobs:
+    client = boto3.client(
+        "pinpoint",
+        endpoint_url=stand_in.url,
+        region_name="us-east-1",
+        aws_access_key_id="nobody's",
+        aws_secret_access_key="nobody's",  # noqa: S106 # nobody's
+        config=Config(retries={"total_max_attempts": 1}, read_timeout=2),
+    )
+    prefix = "arn:aws:mobiletargeting:us-east-1:123456789012"
+    return PinpointImportJobs(client=client, arn_prefix=prefix, page_size=page_size, max_pages=max_pages)
+
+
+def jobs(count: int, target: str = str(TARGET), **facts: Any) -> list[dict[str, Any]]:
+    return [
+        import_job(target, f"job-{n}", "COMPLETED", created=NOW, completed=NOW + timedelta(seconds=n), **facts)
+        for n in range(count)
+    ]
+
+
+def listed(source: PinpointImportJobs, target: Target = TARGET) -> list[ImportJob]:
+    return [job for page in source.pages(target) for job in page.jobs]
+
+
+@pytest.mark.parametrize("page_size", [1, 7, 100, 249, 250, 1000])
+def test_all_pages_are_read_whatever_their_size(pinpoint: PinpointStandIn, page_size: int) -> None:
+    """250 jobs, each once."""
+    pinpoint.jobs.put(str(TARGET), *jobs(250))
+    assert [job.id for job in listed(a_source(pinpoint, page_size=page_size))] == [f"job-{n}" for n in range(250)]
+    assert len(pinpoint.calls) == -(-250 // page_size)
+    assert {call.operation for call in pinpoint.calls} == {"GetSegmentImportJobs"}
+    assert {call.parameters["PageSize"] for call in pinpoint.calls} == {str(page_size)}
+
+
+def test_an_application_s_jobs_come_from_one_list(pinpoint: PinpointStandIn) -> None:
+    """GetImportJobs: every segment's jobs, and those without a segment."""
+    pinpoint.jobs.put("pinpoint:app/seg", *jobs(2))
+    pinpoint.jobs.put("pinpoint:app", import_job("pinpoint:app", "endpoints", "FAILED", created=NOW))
+    found = {job.id: job for job in listed(a_source(pinpoint), APPLICATION)}
+    assert {job_id: job.segment_id for job_id, job in found.items()} == {
+        "job-0": "seg",
+        "job-1": "seg",
+        "endpoints": None,
+    }
+    assert {call.operation for call in pinpoint.calls} == {"GetImportJobs"}
+
+
+def test_an_empty_page_with_a_token_is_followed(pinpoint: PinpointStandIn) -> None:
+    """It isn't the end; jobs come after it."""
+    pinpoint.jobs.script(str(TARGET), [Page(jobs(1), "a"), Page([], "b"), Page(jobs(3)[1:])])
+    assert [job.id for job in listed(a_source(pinpoint))] == ["job-0", "job-1", "job-2"]
+
+
+def test_shuffled_pages_with_repeats_give_the_same_jobs(pinpoint: PinpointStandIn) -> None:
+    """Every job is there, whatever else is."""
+    entries = jobs(250) + jobs(250)[::5]
+    random.Random(7).shuffle(entries)  # noqa: S311 # no secret
+    pages = [entries[n : n + 40] for n in range(0, len(entries), 40)]
+    tokens = [*(f"t{n}" for n in range(1, len(pages))), None]
+    pinpoint.jobs.script(str(TARGET), [Page(page, token) for page, token in zip(pages, tokens, strict=True)])
+    assert {job.id for job in listed(a_source(pinpoint))} == {f"job-{n}" for n in range(250)}
+
+
+def test_a_repeated_token_is_endless(pinpoint: PinpointStandIn) -> None:
+    """A loop that only follows NextToken would never end."""
+    pinpoint.jobs.script(str(TARGET), [Page(jobs(1), "a"), Page(jobs(1), "a")])
+    assert failing(a_source(pinpoint)) is Trouble.ENDLESS
+
+
+def test_more_pages_than_allowed_are_endless(pinpoint: PinpointStandIn) -> None:
+    """The limit is a setting."""
+    pinpoint.jobs.put(str(TARGET), *jobs(5))
+    assert len(listed(a_source(pinpoint, page_size=1, max_pages=5))) == 5
+    assert failing(a_source(pinpoint, page_size=1, max_pages=4)) is Trouble.ENDLESS
+
+
+def failing(source: PinpointImportJobs) -> Trouble:
+    with pytest.raises(ListingFailedError) as error:
+        listed(source)
+    return error.value.trouble
+
+
+@pytest.mark.parametrize(
+    ("fault", "trouble"),
+    [
+        (ApiError("TooManyRequestsException"), Trouble.THROTTLED),
+        (ApiError("ForbiddenException"), Trouble.DENIED),
+        (ApiError("NotFoundException"), Trouble.GONE),
+        (ApiError("InternalServerErrorException"), Trouble.BROKEN),
+        (ApiError("BadRequestException"), Trouble.BROKEN),
+        (ApiError("MethodNotAllowedException"), Trouble.BROKEN),
+        (HangUp(), Trouble.BROKEN),
+        (Truncated(), Trouble.BROKEN),
+    ],
+)
+def test_troubles_are_told_apart(pinpoint: PinpointStandIn, fault: Any, trouble: Trouble) -> None:
+    """Also on a later page: what was read before decides nothing."""
+    pinpoint.jobs.put(str(TARGET), *jobs(3))
+    source = a_source(pinpoint, page_size=2)
+    pages = source.pages(TARGET)
+    next(pages)
+    pinpoint.faults.add(str(TARGET), fault)
+    with pytest.raises(ListingFailedError) as error:
+        next(pages)
+    assert error.value.trouble is trouble
+
+
+def test_a_flawed_job_does_not_spoil_its_page(pinpoint: PinpointStandIn) -> None:
+    """It is told; the others are used."""
+    flawed = [
+        {**jobs(1)[0], "Id": "odd", "JobStatus": "EXPLODED"},
+        {**jobs(1)[0], "Id": "undated", "CompletionDate": "soon"},
+    ]
+    pinpoint.jobs.script(str(TARGET), [Page([*jobs(1), *flawed])])
+    (page,) = a_source(pinpoint).pages(TARGET)
+    assert {job.id: job.outcome for job in page.jobs} == {
+        "job-0": Outcome.COMPLETED,
+        "odd": None,
+        "undated": Outcome.COMPLETED,
+    }
+    assert page.flaws == ["unknown JobStatus 'EXPLODED'", "CompletionDate is no date"]
+
+
+def test_arns_name_the_segment_or_the_application() -> None:
+    """As IAM does."""
+    source = PinpointImportJobs(
+        client=None,  # type: ignore[arg-type] # not called
+        arn_prefix="arn:aws:mobiletargeting:eu-west-1:123456789012",
+        page_size=1,
+        max_pages=1,
+    )
+    assert source.arn("a", "s") == "arn:aws:mobiletargeting:eu-west-1:123456789012:apps/a/segments/s"
+    assert source.arn("a", None) == "arn:aws:mobiletargeting:eu-west-1:123456789012:apps/a"

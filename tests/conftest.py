@@ -1,0 +1,25 @@
+from collections.abc import Iterator
+
+import pytest
+
+from local.emulator import Emulator, running_emulator
+from local.pinpoint import PinpointStandIn
+
+
+@pytest.fixture(scope="session")
+def pinpoint_server() -> Iterator[PinpointStandIn]:
+    with PinpointStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def pinpoint(pinpoint_server: PinpointStandIn) -> Iterator[PinpointStandIn]:
+    pinpoint_server.reset()
+    yield pinpoint_server
+    pinpoint_server.check()
+
+
+@pytest.fixture(scope="session")
+def emulator(pinpoint_server: PinpointStandIn) -> Iterator[Emulator]:
+    with running_emulator(pinpoint_url=pinpoint_server.url) as running:
+        yield running
