@@ -121,7 +121,7 @@ class MemoryOutbox:
     def claim(self, leftover: Leftover, claim: Claim, /) -> Announcement | None:
         self.writes += 1
         row = self.rows[leftover.key]
-        if row.due != leftover.due:
+        if row.due != leftover.due and (row.claim, row.due) != (claim.token, timestamp(claim.until)):
             return None
         row.claim, row.due = claim.token, timestamp(claim.until)
         return row.announcement
@@ -147,7 +147,8 @@ class MemorySource:
     """Job lists in memory: what is listed of a target, page by page, or why it can't be."""
 
     lists: dict[Target, list[list[ImportJob]] | Trouble] = field(default_factory=dict)
-    after_page: Callable[[], None] = lambda: None
+    after_page: Callable[[], object] = lambda: None
+    flaws: Sequence[str] = ()
 
     def pages(self, target: Target, /) -> Iterator[Page]:
         listed = self.lists.get(target, [])
@@ -155,7 +156,7 @@ class MemorySource:
             raise ListingFailedError(listed, "as scripted")
         for number, jobs in enumerate(listed, start=1):
             self.after_page()
-            yield Page(jobs=jobs, more=number < len(listed))
+            yield Page(jobs=jobs, more=number < len(listed), flaws=self.flaws)
 
     def arn(self, application_id: str, segment_id: str | None, /) -> str:
         return f"arn:{application_id}/{segment_id}"

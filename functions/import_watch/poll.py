@@ -134,9 +134,8 @@ class Poll:
         if first_sight and not self.ledgers.claim_first_sight(pk, self.sender.claim()):
             return
         for number, chunk in enumerate(chunks(changes)):
-            if (
-                number > 0 and self._late()
-            ):  # the first is acted on even so, or a list that takes all the time would starve
+            # The first chunk is acted on however late it is: a list that takes all the time must not starve.
+            if number > 0 and self._late():
                 return
             self._act(target, chunk, now, tally)
         settled_before = settle_before(ledger, now)

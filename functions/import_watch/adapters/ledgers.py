@@ -1,0 +1,117 @@
+"""Ledgers in the state table: one item per target, its attributes updated apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from import_watch.adapters.items import LEDGER, Item, batch_get, refused, to_item
+from import_watch.announcements import Claim
+from import_watch.changes import Ledger
+from import_watch.jobs import Trouble, parse_timestamp, timestamp
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_ATTRIBUTES = (
+    "firstSeenAt",
+    "settledBefore",
+    "sighted",
+    "digest",
+    "failingSince",
+    "failingReason",
+    "unavailableSince",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableLedgers:
+    """The table's ledgers. Errors of the client pass through: without its state a tick can't go on."""
+
+    client: "DynamoDBClient"
+    table: str
+
+    def read(self, pks: Sequence[str], /) -> Mapping[str, Ledger]:
+        """Read the ledgers that exist, consistently."""
+        items = batch_get(self.client, self.table, [(pk, LEDGER) for pk in pks], _ATTRIBUTES)
+        return {item["pk"]: _ledger(item) for item in items if "firstSeenAt" in item}
+
+    def begin(self, pk: str, fresh: Ledger, /) -> Ledger:
+        """Write a first ledger unless there is one; return the one that stands."""
+        standing = self._update(
+            pk,
+            "SET firstSeenAt = :first, settledBefore = :settled",
+            "attribute_not_exists(firstSeenAt)",
+            {":first": timestamp(fresh.first_seen_at), ":settled": timestamp(fresh.settled_before)},
+        )
+        return fresh if standing is None else _ledger(standing)
+
+    def claim_first_sight(self, pk: str, claim: Claim, /) -> bool:
+        """Reserve the decision on a target's first complete listing; False if another tick has it, or made it."""
+        standing = self._update(
+            pk,
+            "SET sightingBy = :token, sightingUntil = :until",
+            "attribute_not_exists(sighted) AND (attribute_not_exists(sightingBy) OR sightingUntil < :now)",
+            {":token": claim.token, ":until": timestamp(claim.until), ":now": timestamp(claim.made)},
+        )
+        # A condition that fails on our own token is our own first attempt, whose reply was lost.
+        return standing is None or (standing.get("sightingBy") == claim.token and "sighted" not in standing)
+
+    def settle(self, pk: str, digest: str, settled_before: datetime, /) -> None:
+        """Write down a listing whose every announcement is durable, unless another tick is further."""
+        self._update(
+            pk,
+            "SET digest = :digest, settledBefore = :settled, sighted = :true REMOVE sightingBy, sightingUntil",
+            "settledBefore <= :settled",
+            {":digest": digest, ":settled": timestamp(settled_before), ":true": True},
+        )
+
+    def failing(self, pk: str, trouble: Trouble, now: datetime, /) -> None:
+        """Note why a target fails, and since when unless that is noted already."""
+        self._update(
+            pk,
+            "SET failingReason = :reason, failingSince = if_not_exists(failingSince, :now)",
+            "attribute_exists(firstSeenAt)",
+            {":reason": trouble, ":now": timestamp(now)},
+        )
+
+    def unavailable(self, pk: str, since: datetime, /) -> None:
+        """Note that the failure since then is announced."""
+        self._update(pk, "SET unavailableSince = :since", "failingSince = :since", {":since": timestamp(since)})
+
+    def recovered(self, pk: str, since: datetime, /) -> None:
+        """Forget the failure since then, unless it is another one by now."""
+        change = "REMOVE failingSince, failingReason, unavailableSince"
+        self._update(pk, change, "failingSince = :since", {":since": timestamp(since)})
+
+    def _update(self, pk: str, change: str, condition: str, values: Mapping[str, object]) -> Item | None:
+        """Change a ledger if a condition holds; otherwise return it as it stands."""
+        try:
+            self.client.update_item(
+                TableName=self.table,
+                Key=to_item({"pk": pk, "sk": LEDGER}),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=to_item(values),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if (standing := refused(error)) is None:
+                raise
+            return standing
+        return None
+
+
+def _ledger(item: Item) -> Ledger:
+    since = item.get("failingSince")
+    return Ledger(
+        first_seen_at=parse_timestamp(item["firstSeenAt"]),
+        settled_before=parse_timestamp(item["settledBefore"]),
+        sighted=item.get("sighted", False),
+        digest=item.get("digest"),
+        failing_since=since and parse_timestamp(since),
+        failing_reason=Trouble(item["failingReason"]) if since else None,
+        unavailable_recorded=since is not None and item.get("unavailableSince") == since,
+    )

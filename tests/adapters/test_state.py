@@ -1,0 +1,249 @@
+"""The table's contract, kept by the real one over HTTP and by the one in memory that other tests use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from import_watch.adapters.ledgers import TableLedgers
+from import_watch.adapters.outbox import TableOutbox
+from import_watch.announce import Outbox
+from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
+from import_watch.changes import Ledger, Reason, Recorded
+from import_watch.jobs import Kind, Trouble, timestamp
+from import_watch.messages import Message
+from import_watch.poll import Ledgers
+from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TOPIC
+from tests.fakes import MemoryLedgers, MemoryOutbox
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+LEASE = timedelta(seconds=110)
+BOTH = frozenset({"sns", "eventbridge"})
+FRESH = Ledger(first_seen_at=NOW, settled_before=NOW - HOUR)
+
+
+@dataclass(frozen=True)
+class State:
+    ledgers: Ledgers
+    outbox: Outbox
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def state(request: pytest.FixtureRequest) -> State:
+    if request.param == "memory":
+        return State(MemoryLedgers(), MemoryOutbox())
+    facts = {"client": request.getfixturevalue("dynamodb"), "table": request.getfixturevalue("table")}
+    return State(TableLedgers(**facts), TableOutbox(**facts))
+
+
+def a_claim(token: str = "mine") -> Claim:  # noqa: S107 # no password
+    return Claim(token=token, made=NOW, until=NOW + LEASE)
+
+
+def an_announcement(sk: str = "job-1#finished", kind: Kind = Kind.COMPLETED) -> Announcement:
+    return Announcement(
+        key=Key(pk=PK, sk=sk),
+        message=Message({"id": "1" * 64, "kind": kind.value, "watch": "newsletter"}),
+        resource="arn:resource",
+        destinations={"sns": TOPIC, "eventbridge": "default"},
+        pending=BOTH,
+    )
+
+
+def a_settlement(**facts: Any) -> Settlement:
+    none: frozenset[str] = frozenset()
+    return replace(Settlement(delivered=none, pending=none, quarantined=none, refusals=0, retry=False), **facts)
+
+
+class TestOutbox:
+    """Announcements."""
+
+    def test_of_any_number_of_ticks_one_records(self, state: State) -> None:
+        """And it is told so again when it asks again, its reply lost."""
+        assert state.outbox.record(an_announcement(), a_claim("mine"), None)
+        assert not state.outbox.record(an_announcement(), a_claim("another's"), None)
+        assert state.outbox.record(an_announcement(), a_claim("mine"), None)
+
+    def test_what_is_recorded_can_be_read(self, state: State) -> None:
+        """By target and sort key, with the reason it isn't sent."""
+        state.outbox.record(an_announcement("a#finished"), a_claim(), None)
+        state.outbox.suppress(
+            Suppressed(key=Key(pk=PK, sk="b#finished"), id="2" * 64, kind=Kind.FAILED, reason=Reason.LATE), NOW
+        )
+        assert state.outbox.recorded(PK, ["a#finished", "b#finished", "c#finished"]) == {
+            "a#finished": Recorded(kind=Kind.COMPLETED, suppressed=None),
+            "b#finished": Recorded(kind=Kind.FAILED, suppressed=Reason.LATE),
+        }
+        assert state.outbox.recorded("other", ["a#finished"]) == {}
+        assert state.outbox.recorded(PK, []) == {}
+
+    def test_any_number_is_read(self, state: State) -> None:
+        """More than one request takes."""
+        sks = [f"job-{number:03}#finished" for number in range(230)]
+        for sk in sks[::2]:
+            state.outbox.record(an_announcement(sk), a_claim(), None)
+        assert sorted(state.outbox.recorded(PK, sks)) == sks[::2]
+
+    def test_a_suppressed_one_is_created_once(self, state: State) -> None:
+        """It never takes the place of another."""
+        suppressed = Suppressed(key=Key(pk=PK, sk="a"), id="2" * 64, kind=Kind.FAILED, reason=Reason.UNWANTED)
+        assert state.outbox.suppress(suppressed, NOW)
+        assert not state.outbox.suppress(suppressed, NOW)
+
+    def test_only_what_was_unwanted_as_that_kind_is_replaced(self, state: State) -> None:
+        """And only if it is asked for."""
+        key = Key(pk=PK, sk="a")
+        state.outbox.suppress(Suppressed(key=key, id="2" * 64, kind=Kind.COMPLETED, reason=Reason.UNWANTED), NOW)
+        turned = an_announcement("a", Kind.COMPLETED_WITH_FAILURES)
+        assert not state.outbox.record(turned, a_claim(), None)
+        assert not state.outbox.record(turned, a_claim(), Kind.CANCELLED)
+        assert state.outbox.record(turned, a_claim(), Kind.COMPLETED)
+        assert state.outbox.recorded(PK, ["a"])["a"] == Recorded(kind=Kind.COMPLETED_WITH_FAILURES, suppressed=None)
+        assert [leftover.key for leftover in state.outbox.leftovers(NOW + LEASE)] == [key]
+
+    def test_what_was_late_is_never_replaced(self, state: State) -> None:
+        """Nor what belongs to first sight."""
+        state.outbox.suppress(
+            Suppressed(key=Key(pk=PK, sk="a"), id="2" * 64, kind=Kind.COMPLETED, reason=Reason.LATE), NOW
+        )
+        assert not state.outbox.record(an_announcement("a"), a_claim(), Kind.COMPLETED)
+
+    def test_leftovers_are_what_is_due_longest_due_first(self, state: State) -> None:
+        """A claim keeps others off until it lapses."""
+        for sk, moment in (("second", NOW), ("first", NOW - MINUTE), ("third", NOW + HOUR)):
+            claim = Claim(token="any", made=moment, until=moment + LEASE)  # noqa: S106 # no password
+            state.outbox.record(an_announcement(sk), claim, None)
+        assert list(state.outbox.leftovers(NOW)) == []
+        found = list(state.outbox.leftovers(NOW + LEASE))
+        assert [(leftover.key.sk, leftover.due) for leftover in found] == [
+            ("first", timestamp(NOW - MINUTE + LEASE)),
+            ("second", timestamp(NOW + LEASE)),
+        ]
+
+    def test_a_leftover_is_claimed_once_and_comes_with_all_it_takes_to_send_it(self, state: State) -> None:
+        """Message, destinations, what is still pending."""
+        state.outbox.record(an_announcement(), a_claim(), None)
+        state.outbox.settle(
+            an_announcement().key,
+            "mine",
+            a_settlement(delivered=frozenset({"sns"}), pending=frozenset({"eventbridge"}), refusals=2, retry=True),
+            NOW,
+        )
+        (leftover,) = state.outbox.leftovers(NOW)
+        later = Claim(token="another's", made=NOW, until=NOW + LEASE)  # noqa: S106 # no password
+        claimed = state.outbox.claim(leftover, later)
+        assert claimed == replace(an_announcement(), pending=frozenset({"eventbridge"}), refusals=2)
+        assert state.outbox.claim(leftover, a_claim("third")) is None
+        assert state.outbox.claim(leftover, later) == claimed  # the reply was lost, and the client asked again
+
+    def test_what_is_delivered_is_no_leftover(self, state: State) -> None:
+        """It stays as a record."""
+        state.outbox.record(an_announcement(), a_claim(), None)
+        assert state.outbox.settle(an_announcement().key, "mine", a_settlement(delivered=BOTH), NOW)
+        assert list(state.outbox.leftovers(NOW + DAY)) == []
+        assert state.outbox.recorded(PK, ["job-1#finished"]) != {}
+
+    def test_what_is_quarantined_is_no_leftover(self, state: State) -> None:
+        """It waits for somebody to look at it."""
+        state.outbox.record(an_announcement(), a_claim(), None)
+        state.outbox.settle(an_announcement().key, "mine", a_settlement(quarantined=BOTH, refusals=5), NOW)
+        assert list(state.outbox.leftovers(NOW + DAY)) == []
+
+    def test_a_lost_reply_leaves_the_claim(self, state: State) -> None:
+        """One channel is done; the other waits the lease out."""
+        state.outbox.record(an_announcement(), a_claim(), None)
+        done = a_settlement(delivered=frozenset({"sns"}), pending=frozenset({"eventbridge"}))
+        state.outbox.settle(an_announcement().key, "mine", done, NOW)
+        assert list(state.outbox.leftovers(NOW + LEASE / 2)) == []
+        (leftover,) = state.outbox.leftovers(NOW + LEASE)
+        claimed = state.outbox.claim(leftover, a_claim())
+        assert claimed is not None
+        assert claimed.pending == {"eventbridge"}
+
+    def test_only_the_claim_s_holder_settles(self, state: State) -> None:
+        """A tick that outlived its lease changes nothing."""
+        state.outbox.record(an_announcement(), a_claim(), None)
+        (leftover,) = state.outbox.leftovers(NOW + LEASE)
+        state.outbox.claim(leftover, Claim(token="next", made=NOW + LEASE, until=NOW + 2 * LEASE))  # noqa: S106 # no password
+        assert not state.outbox.settle(an_announcement().key, "mine", a_settlement(delivered=BOTH), NOW)
+        assert state.outbox.settle(an_announcement().key, "next", a_settlement(delivered=BOTH), NOW)
+
+
+class TestLedgers:
+    """Targets' ledgers."""
+
+    def test_a_ledger_is_begun_once(self, state: State) -> None:
+        """Who comes second goes on with what stands."""
+        assert state.ledgers.read([PK]) == {}
+        assert state.ledgers.begin(PK, FRESH) == FRESH
+        assert state.ledgers.begin(PK, replace(FRESH, first_seen_at=NOW + DAY)) == FRESH
+        assert state.ledgers.read([PK, "other"]) == {PK: FRESH}
+
+    def test_a_listing_is_written_down(self, state: State) -> None:
+        """From then on the target is sighted; history never moves back."""
+        state.ledgers.begin(PK, FRESH)
+        state.ledgers.settle(PK, "digest", NOW)
+        settled = replace(FRESH, digest="digest", settled_before=NOW, sighted=True)
+        assert state.ledgers.read([PK]) == {PK: settled}
+        state.ledgers.settle(PK, "older", NOW - MINUTE)
+        assert state.ledgers.read([PK]) == {PK: settled}
+
+    def test_one_tick_decides_at_first_sight(self, state: State) -> None:
+        """Until its claim lapses; and none once the target is sighted."""
+        state.ledgers.begin(PK, FRESH)
+        assert state.ledgers.claim_first_sight(PK, a_claim("mine"))
+        assert state.ledgers.claim_first_sight(PK, a_claim("mine"))
+        assert not state.ledgers.claim_first_sight(PK, a_claim("another's"))
+        late = Claim(token="late", made=NOW + LEASE + MINUTE, until=NOW + DAY)  # noqa: S106 # no password
+        assert state.ledgers.claim_first_sight(PK, late)
+        state.ledgers.settle(PK, "digest", NOW)
+        assert not state.ledgers.claim_first_sight(PK, late)
+
+    def test_a_failure_is_noted_with_its_beginning(self, state: State) -> None:
+        """The reason may change, the beginning doesn't."""
+        state.ledgers.begin(PK, FRESH)
+        state.ledgers.failing(PK, Trouble.DENIED, NOW)
+        state.ledgers.failing(PK, Trouble.GONE, NOW + MINUTE)
+        failing = replace(FRESH, failing_since=NOW, failing_reason=Trouble.GONE)
+        assert state.ledgers.read([PK]) == {PK: failing}
+        state.ledgers.unavailable(PK, NOW + MINUTE)
+        assert state.ledgers.read([PK]) == {PK: failing}
+        state.ledgers.unavailable(PK, NOW)
+        assert state.ledgers.read([PK]) == {PK: replace(failing, unavailable_recorded=True)}
+        state.ledgers.recovered(PK, NOW + MINUTE)
+        assert state.ledgers.read([PK])[PK].failing_since == NOW
+        state.ledgers.recovered(PK, NOW)
+        assert state.ledgers.read([PK]) == {PK: FRESH}
+
+    def test_any_number_is_read(self, state: State) -> None:
+        """More than one request takes."""
+        pks = [f"{PK}-{number}" for number in range(130)]
+        for pk in pks:
+            state.ledgers.begin(pk, FRESH)
+        assert sorted(state.ledgers.read(pks)) == sorted(pks)
+
+
+Act = Callable[[State], object]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda state: state.outbox.record(an_announcement(), a_claim(), None),
+        lambda state: next(iter(state.outbox.leftovers(NOW))),
+        lambda state: state.outbox.claim(Leftover(key=Key(pk=PK, sk="a"), due=timestamp(NOW)), a_claim()),
+        lambda state: state.outbox.settle(an_announcement().key, "mine", a_settlement(delivered=BOTH), NOW),
+        lambda state: state.outbox.recorded(PK, ["a"]),
+        lambda state: state.ledgers.begin(PK, FRESH),
+    ],
+)
+def test_a_table_that_is_down_is_no_answer(dynamodb: "DynamoDBClient", act: Act) -> None:
+    """Its errors pass through: no caller may take them for 'not there' or 'another's'."""
+    missing: dict[str, Any] = {"client": dynamodb, "table": "missing"}
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        act(State(TableLedgers(**missing), TableOutbox(**missing)))

@@ -1,0 +1,168 @@
+"""Ticks that overlap, a table that fails in between, leases that lapse: never lost, doubled only where it must be."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from import_watch.announcements import Receipt
+from import_watch.jobs import Kind
+from tests.builders import TARGET, a_job, a_watch
+from tests.fakes import Install
+
+
+class TableDownError(Exception):
+    """The table answered with an error."""
+
+
+def an_install(jobs: int) -> Install:
+    """Build an install that has seen its target empty and is about to see these jobs finished."""
+    install = Install(a_watch())
+    install.tick()
+    install.lists(*(a_job(f"job-{number:02}", completed=install.clock.now) for number in range(jobs)))
+    return install
+
+
+def deliveries(install: Install) -> Counter[str]:
+    return Counter(announcement.key.sk for announcement in install.sns.sent)
+
+
+def once(do: Callable[[], object]) -> Callable[[], None]:
+    """Do it the first time only."""
+    left = [do]
+
+    def act() -> None:
+        if left:
+            left.pop()()
+
+    return act
+
+
+def failing(method: Callable[..., Any], at: int) -> Callable[..., Any]:
+    """Make a method fail at one call."""
+    calls = iter(range(1, 1_000_000))
+
+    def act(*args: object) -> object:
+        if next(calls) == at:
+            raise TableDownError
+        return method(*args)
+
+    return act
+
+
+def test_two_ticks_at_once_announce_each_job_once() -> None:
+    """One lists, then another runs from beginning to end, then the first goes on."""
+    install = an_install(25)
+    install.source.after_page = once(lambda: install.tick(timedelta(0)))
+    install.tick()
+    install.tick()
+    assert set(deliveries(install).values()) == {1}
+    assert len(install.sns.sent) == len(install.bus.sent) == 25
+
+
+def test_two_ticks_at_once_suppress_once() -> None:
+    """And count it once."""
+    install = Install(a_watch(notify=frozenset({Kind.FAILED})))
+    install.tick()
+    install.lists(a_job(completed=install.clock.now))
+    inner: list[int] = []
+    install.source.after_page = once(lambda: inner.append(install.tick(timedelta(0)).tally.suppressed))
+    assert (install.tick().tally.suppressed, inner) == (0, [1])
+
+
+def test_two_ticks_at_once_share_the_leftovers() -> None:
+    """What another tick claimed while the index still shows it is that tick's."""
+    install = an_install(12)
+    install.sns.receipts["*"] = Receipt.FAILED
+    install.tick()
+    install.sns.receipts.clear()
+    leftovers = list(install.outbox.leftovers(install.clock.now))
+    install.tick(timedelta(0))
+    install.outbox.leftovers = lambda _: iter(leftovers)  # type: ignore[method-assign] # the index is behind
+    install.tick()
+    assert set(deliveries(install).values()) == {1}
+
+
+@pytest.mark.parametrize("at", range(1, 13))
+@pytest.mark.parametrize("method", ["record", "settle", "recorded", "suppress"])
+def test_whatever_write_fails_the_next_ticks_make_it_good(method: str, at: int) -> None:
+    """Nothing is lost; only what was published and couldn't be settled is sent twice."""
+    install = an_install(12)
+    working = getattr(install.outbox, method)
+    setattr(install.outbox, method, failing(working, at))
+    report = install.tick()
+    setattr(install.outbox, method, working)
+    for _ in range(3):
+        install.tick()
+    sent = deliveries(install)
+    assert len(sent) == 12
+    assert sum(sent.values()) == 12 + (method == "settle")
+    assert bool(report.faults) is (method in ("record", "settle") or (method, at) == ("recorded", 1))
+    assert install.outbox.pending() == []
+
+
+def test_what_was_recorded_before_the_table_failed_goes_out_at_once() -> None:
+    """It need not wait for its claim to lapse."""
+    install = an_install(5)
+    install.outbox.record = failing(install.outbox.record, 4)  # type: ignore[method-assign]
+    install.tick()
+    assert len(install.sns.sent) == 3
+
+
+def test_what_was_claimed_before_the_table_failed_goes_out_at_once() -> None:
+    """The same for leftovers; the invocation fails."""
+    install = an_install(5)
+    install.sns.receipts["*"] = Receipt.FAILED
+    install.tick()
+    install.sns.receipts.clear()
+    install.outbox.claim = failing(install.outbox.claim, 4)  # type: ignore[method-assign]
+    with pytest.raises(TableDownError):
+        install.tick()
+    assert len(install.sns.sent) == 3
+
+
+def test_a_tick_that_outlives_its_lease_may_double_and_never_loses() -> None:
+    """Its claim is another's by then, and it says so."""
+    install = an_install(1)
+    publish = install.sns.publish
+
+    def slowly(*args: Any) -> Any:
+        install.sns.publish = publish  # type: ignore[method-assign]
+        install.clock.move(2 * install.lease)
+        install.tick()
+        return publish(*args)
+
+    install.sns.publish = slowly  # type: ignore[method-assign]
+    install.tick()
+    install.tick()
+    assert deliveries(install) == {"job-00#finished": 2}
+    assert "claim lost" in install.log.events()
+
+
+def test_a_storm_is_weathered_over_several_ticks() -> None:
+    """More jobs than a tick has time for: each tick goes on where the last one was cut short."""
+    install = an_install(300)
+    publish = install.sns.publish
+
+    def slowly(*args: Any) -> Any:
+        install.clock.move(timedelta(seconds=5))
+        return publish(*args)
+
+    install.sns.publish = slowly  # type: ignore[method-assign]
+    ticks = 0
+    while len(install.sns.sent) < 300:
+        install.tick()
+        ticks += 1
+    assert ticks == 5
+    assert set(deliveries(install).values()) == {1}
+
+
+def test_flaws_are_logged_by_target() -> None:
+    """One malformed job doesn't spoil its listing, and isn't swept under the carpet."""
+    install = an_install(1)
+    install.source.flaws = ["no usable Id"]
+    install.tick()
+    assert ("flawed listing", {"target": str(TARGET), "flaws": {"no usable Id": 1}}) in install.log.lines
+    assert len(install.sns.sent) == 1
