@@ -1,0 +1,79 @@
+"""Sending in batches as SNS and EventBridge take them, and telling what an error means for the entries."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeVar
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+)
+
+from import_watch.announce import Published
+from import_watch.announcements import Receipt
+
+MAX_ENTRIES: Final = 10  # PublishBatch, PutEvents: entries a request (SNS and EventBridge API references)
+MAX_BYTES: Final = 256 * 1024  # the same: bytes a request
+# Errors that one entry's content brings on a whole request (SNS, EventBridge: common errors of their API references).
+CONTENT_CODES: Final = frozenset(
+    {
+        "BatchRequestTooLong",
+        "InvalidParameter",
+        "InvalidParameterException",
+        "InvalidParameterValue",
+        "ParameterValueInvalid",
+        "RequestEntityTooLarge",
+        "SerializationException",
+        "ValidationError",
+        "ValidationException",
+    }
+)
+_NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
+
+Entry = TypeVar("Entry")
+
+
+def publish(
+    entries: Sequence[Entry], size: Callable[[Entry], int], send: Callable[[Sequence[Entry]], Sequence[Receipt]]
+) -> Published:
+    """Send entries batch by batch until the destination fails as a whole; a receipt each, in their order."""
+    receipts: list[Receipt] = []
+    for batch in batches(entries, size):
+        published = _send(batch, send)
+        receipts += published.receipts
+        if published.down is not None:
+            receipts += [Receipt.FAILED] * (len(entries) - len(receipts))
+            return Published(receipts, down=published.down)
+    return Published(receipts)
+
+
+def batches(entries: Sequence[Entry], size: Callable[[Entry], int]) -> Iterator[list[Entry]]:
+    """Cut entries into requests of at most ten and 256 KiB; one that is larger by itself goes alone."""
+    batch: list[Entry] = []
+    total = 0
+    for entry in entries:
+        entry_size = size(entry)
+        if batch and (len(batch) == MAX_ENTRIES or total + entry_size > MAX_BYTES):
+            yield batch
+            batch, total = [], 0
+        batch.append(entry)
+        total += entry_size
+    if batch:
+        yield batch
+
+
+def _send(batch: Sequence[Entry], send: Callable[[Sequence[Entry]], Sequence[Receipt]]) -> Published:
+    try:
+        return Published(send(batch))
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in CONTENT_CODES:
+            return Published([Receipt.FAILED] * len(batch), down=str(error))
+        if len(batch) == 1:
+            return Published([Receipt.REFUSED])
+        return publish(batch, lambda _: MAX_BYTES, send)  # one by one, to find the entry that is at fault
+    except _NEVER_SENT as error:
+        return Published([Receipt.FAILED] * len(batch), down=str(error))
+    except BotoCoreError as error:  # a time-out, a connection cut, a reply that doesn't parse
+        return Published([Receipt.UNKNOWN] * len(batch), down=str(error))

@@ -1,0 +1,57 @@
+"""The SNS channel."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from import_watch.adapters.batches import publish
+from import_watch.announce import Published
+from import_watch.announcements import Announcement, Receipt
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import BatchResultErrorEntryTypeDef, PublishBatchRequestEntryTypeDef
+
+_NOT_ITS_FAULT = ("Throttl", "KMS", "AuthorizationError", "AccessDenied", "Internal", "ServiceUnavailable")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Publishes announcements to a topic: JSON for machines, text for people."""
+
+    client: "SNSClient"
+
+    def publish(self, address: str, announcements: Sequence[Announcement], /) -> Published:
+        """Send to the topic with this ARN."""
+
+        def send(entries: Sequence["PublishBatchRequestEntryTypeDef"]) -> list[Receipt]:
+            response = self.client.publish_batch(TopicArn=address, PublishBatchRequestEntries=list(entries))
+            receipts = {success["Id"]: Receipt.DELIVERED for success in response.get("Successful", [])}
+            receipts |= {failure["Id"]: _receipt(failure) for failure in response.get("Failed", [])}
+            return [receipts.get(entry["Id"], Receipt.UNKNOWN) for entry in entries]
+
+        entries = [_entry(number, announcement) for number, announcement in enumerate(announcements)]
+        return publish(entries, _size, send)
+
+
+def _receipt(failure: "BatchResultErrorEntryTypeDef") -> Receipt:
+    at_fault = failure["SenderFault"] and not failure["Code"].startswith(_NOT_ITS_FAULT)
+    return Receipt.REFUSED if at_fault else Receipt.FAILED
+
+
+def _entry(number: int, announcement: Announcement) -> "PublishBatchRequestEntryTypeDef":
+    message = announcement.message
+    return {
+        "Id": str(number),
+        "Message": json.dumps({"default": message.json(), "email": message.email()}, ensure_ascii=False),
+        "MessageStructure": "json",
+        "Subject": message.subject(),
+        "MessageAttributes": {
+            name: {"DataType": "String", "StringValue": value} for name, value in message.attributes().items()
+        },
+    }
+
+
+def _size(entry: "PublishBatchRequestEntryTypeDef") -> int:
+    return len(json.dumps(entry, ensure_ascii=False).encode())
