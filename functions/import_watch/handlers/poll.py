@@ -1,0 +1,112 @@
+"""The Lambda function that a watch's schedule invokes: wiring, and one call."""
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, cast
+from uuid import uuid4
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from botocore.config import Config
+
+from import_watch.adapters.bus import Bus
+from import_watch.adapters.ledgers import TableLedgers
+from import_watch.adapters.outbox import TableOutbox
+from import_watch.adapters.topic import Topic
+from import_watch.announce import Sender
+from import_watch.policy import Watch, parse_watch
+from import_watch.poll import Poll
+from import_watch.settings import Settings
+from import_watch.sources.pinpoint import SOURCE, PinpointImportJobs
+from import_watch.watch import Tick
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from import_watch.announce import Channel, Log
+    from import_watch.jobs import Json
+
+CONNECT_TIMEOUT: Final = 1.5  # seconds
+READ_TIMEOUT: Final = 4.0  # seconds
+ATTEMPTS: Final = 3  # botocore's own retries, the first attempt included
+RESERVE: Final = timedelta(seconds=20)
+"""Kept back from the function's time: a call begun at the deadline still ends, all its attempts failing."""
+
+settings: Final = Settings.from_environment(os.environ)
+logger: Final = Logger(service="import-watch")
+metrics: Final = Metrics(namespace="ImportWatch", service="")  # no service dimension: each costs by the combination
+
+_session = boto3.Session()
+_config = Config(
+    connect_timeout=CONNECT_TIMEOUT,
+    read_timeout=READ_TIMEOUT,
+    retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+    max_pool_connections=settings.threads,
+)
+_dynamodb = _session.client("dynamodb", config=_config)
+_ledgers = TableLedgers(client=_dynamodb, table=settings.table)
+_outbox = TableOutbox(client=_dynamodb, table=settings.table)
+_channels: Final[Mapping[str, "Channel"]] = {
+    "sns": Topic(_session.client("sns", config=_config)),
+    "eventbridge": Bus(_session.client("events", config=_config)),
+}
+_sources = {
+    SOURCE: PinpointImportJobs(
+        client=_session.client("pinpoint", config=_config),
+        arn_prefix=settings.arn_prefix("mobiletargeting"),
+        page_size=settings.page_size,
+        max_pages=settings.max_pages,
+    )
+}
+
+
+class TickFailedError(RuntimeError):
+    """The table or a channel is down, or every target is; what could be done was done, and nothing is lost."""
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: Mapping[str, object], context: "LambdaContext") -> dict[str, "Json"]:
+    """Run one tick of the watch in the event; TickFailedError where the invocation should count as failed."""
+    watch = parse_watch(event)
+    logger.append_keys(watch=watch.name)
+    began = now()
+    deadline = began + timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
+    with ThreadPoolExecutor(settings.threads) as pool:
+        report = Tick(poll=_poll(watch, deadline), each=pool.map).run()
+    summary = report.summary(watch.name)
+    logger.info("tick", extra=summary)
+    _measure(watch.name, report.measures(), now() - began)
+    if report.faults:
+        raise TickFailedError("; ".join(report.faults))
+    return summary
+
+
+def now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+def _poll(watch: Watch, deadline: datetime) -> Poll:
+    log = cast("Log", logger)
+    bus = watch.policy.event_bus
+    return Poll(
+        watch=watch,
+        sources=_sources,
+        ledgers=_ledgers,
+        sender=Sender(outbox=_outbox, channels=_channels, clock=now, token=str(uuid4()), lease=settings.lease, log=log),
+        destinations={"sns": settings.topic_arn} | ({"eventbridge": bus} if bus else {}),
+        clock=now,
+        deadline=deadline,
+        log=log,
+    )
+
+
+def _measure(watch: str, counts: Mapping[str, int], duration: timedelta) -> None:
+    metrics.add_dimension("watch", watch)
+    for name, count in counts.items():
+        metrics.add_metric(name, MetricUnit.Count, count)
+    metrics.add_metric("TickDuration", MetricUnit.Milliseconds, duration / timedelta(milliseconds=1))
+    metrics.flush_metrics()

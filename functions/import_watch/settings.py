@@ -1,0 +1,59 @@
+"""What the stack tells the function, read once at cold start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+CLOCK_SKEW = timedelta(seconds=60)
+"""How far two functions' clocks may differ: a claim outlasts the longest tick by this."""
+
+
+class InvalidSettingError(ValueError):
+    """The environment is unusable; the text names the variable, its value and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The function's environment."""
+
+    table: str
+    topic_arn: str
+    function_timeout: timedelta
+    page_size: int
+    max_pages: int
+    threads: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read it; InvalidSettingError where something is missing or makes no sense."""
+        topic_arn = environment.get("TOPIC_ARN", "")
+        if topic_arn.count(":") != "arn:partition:sns:region:account:name".count(":"):
+            raise InvalidSettingError(f"TOPIC_ARN: {topic_arn!r} is not allowed; allowed: the ARN of an SNS topic")
+        if not (table := environment.get("STATE_TABLE", "")):
+            raise InvalidSettingError("STATE_TABLE: '' is not allowed; allowed: the name of a DynamoDB table")
+        return cls(
+            table=table,
+            topic_arn=topic_arn,
+            function_timeout=timedelta(seconds=_number(environment, "FUNCTION_TIMEOUT_SECONDS")),
+            page_size=_number(environment, "PAGE_SIZE"),
+            max_pages=_number(environment, "MAX_PAGES"),
+            threads=_number(environment, "THREADS"),
+        )
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claim holds."""
+        return self.function_timeout + CLOCK_SKEW
+
+    def arn_prefix(self, service: str) -> str:
+        """Give a service's ARNs' beginning, in the topic's partition, Region and account."""
+        _, partition, _, region, account, _ = self.topic_arn.split(":")
+        return f"arn:{partition}:{service}:{region}:{account}"
+
+
+def _number(environment: Mapping[str, str], name: str) -> int:
+    text = environment.get(name, "")
+    if not text.isdecimal() or int(text) == 0:
+        raise InvalidSettingError(f"{name}: {text!r} is not allowed; allowed: a whole number from 1")
+    return int(text)

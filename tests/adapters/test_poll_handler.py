@@ -1,0 +1,164 @@
+"""The function's handler in this process: real clients, over HTTP, against emulator and stand-in."""
+
+import importlib
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from import_watch.policy import InvalidWatchError
+from local.emulator import REGION, Emulator
+from local.inbox import Inbox, subscribe_inbox
+from local.pinpoint import ApiError, PinpointStandIn, import_job
+
+TARGET, OTHER = "pinpoint:app/seg", "pinpoint:app/other"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What Lambda tells a handler of its invocation."""
+
+    seconds: float = 50
+    function_name: str = "poll"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:000000000000:function:poll"
+    aws_request_id: str = "request"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(self.seconds * 1000)
+
+
+@pytest.fixture(scope="module")
+def topic(emulator: Emulator) -> str:
+    return emulator.session.client("sns").create_topic(Name=f"topic-{uuid4()}")["TopicArn"]
+
+
+@pytest.fixture
+def inbox(emulator: Emulator, topic: str) -> Inbox:
+    return subscribe_inbox(emulator, topic)
+
+
+@pytest.fixture
+def poll(
+    emulator: Emulator, pinpoint: PinpointStandIn, topic: str, table: str, monkeypatch: pytest.MonkeyPatch
+) -> ModuleType:
+    """Start the function cold, in its environment."""
+    environment = {
+        "AWS_ENDPOINT_URL": emulator.url,
+        "AWS_ENDPOINT_URL_PINPOINT": pinpoint.url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "STATE_TABLE": table,
+        "TOPIC_ARN": topic,
+        "FUNCTION_TIMEOUT_SECONDS": "50",
+        "PAGE_SIZE": "100",
+        "MAX_PAGES": "1000",
+        "THREADS": "4",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    pinpoint.jobs.put(TARGET)
+    pinpoint.jobs.put(OTHER)
+    return importlib.reload(importlib.import_module("import_watch.handlers.poll"))
+
+
+def an_event(*targets: str, **facts: Any) -> dict[str, Any]:
+    return {"watch": {"name": "newsletter", "targets": list(targets or (TARGET, OTHER)), **facts}}
+
+
+def a_job(job_id: str, status: str = "COMPLETED", **facts: Any) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return import_job(TARGET, job_id, status, created=now - timedelta(minutes=1), completed=now, **facts)
+
+
+def test_a_finished_job_reaches_the_subscriber_once(poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox) -> None:
+    """And the result tells what was done."""
+    assert poll.handler(an_event(), Context()) == {
+        "watch": "newsletter",
+        "targets": 2,
+        "pages": 2,
+        "jobs": 0,
+        "announced": 0,
+        "pending": 0,
+        "suppressed": 0,
+        "failing": [],
+    }
+    pinpoint.jobs.put(TARGET, a_job("job-1", TotalFailures=3))
+    results = [poll.handler(an_event(), Context()) for _ in range(2)]
+    assert [result["announced"] for result in results] == [1, 0]
+    assert [mail.message["kind"] for mail in inbox.receive(at_least=1)] == ["completed_with_failures"]
+
+
+def test_metrics_are_one_line_with_the_watch_as_their_only_dimension(
+    poll: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each dimension costs."""
+    capsys.readouterr()
+    poll.handler(an_event(), Context())
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    (metrics,) = line["_aws"]["CloudWatchMetrics"]
+    assert (metrics["Namespace"], metrics["Dimensions"]) == ("ImportWatch", [["watch"]])
+    names = {metric["Name"] for metric in metrics["Metrics"]}
+    assert names == {
+        "Pages",
+        "Jobs",
+        "Announced",
+        "Pending",
+        "Quarantined",
+        "FailingTargets",
+        "Heartbeat",
+        "TickDuration",
+    }
+    assert (line["watch"], line["Heartbeat"], line["Pages"]) == ("newsletter", [1.0], [2.0])
+
+
+def test_every_target_down_fails_the_invocation(
+    poll: ModuleType, pinpoint: PinpointStandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After the tick is done, and without a heartbeat."""
+    for target in (TARGET, OTHER):
+        pinpoint.faults.add(target, ApiError("InternalServerErrorException"), times=None)
+    with pytest.raises(poll.TickFailedError, match="every target is throttled or broken"):
+        poll.handler(an_event(), Context())
+    assert '"Heartbeat":[0.0]' in capsys.readouterr().out.replace(" ", "")
+
+
+def test_a_target_that_is_gone_does_not(poll: ModuleType) -> None:
+    """It is named in the result."""
+    assert poll.handler(an_event("pinpoint:app/missing"), Context())["failing"] == ["pinpoint:app/missing"]
+
+
+def test_no_bus_is_used_where_none_is_wanted(poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox) -> None:
+    """`eventBus: null`."""
+    event = an_event(policy={"eventBus": None})
+    poll.handler(event, Context())
+    pinpoint.jobs.put(TARGET, a_job("job-1"))
+    assert poll.handler(event, Context())["announced"] == 1
+    assert len(inbox.receive(at_least=1)) == 1
+
+
+def test_without_time_nothing_is_begun(poll: ModuleType) -> None:
+    """What is kept back is kept for calls under way to end."""
+    assert poll.handler(an_event(), Context(seconds=20))["targets"] == 0
+
+
+def test_an_input_that_is_no_watch_is_refused(poll: ModuleType) -> None:
+    """With its reason, before anything is done."""
+    with pytest.raises(InvalidWatchError, match=r"^watch\.targets: \[\] is not allowed"):
+        poll.handler({"watch": {"name": "newsletter", "targets": []}}, Context())
+
+
+def test_overlapping_ticks_announce_each_job_once(poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox) -> None:
+    """Two and more at once."""
+    poll.handler(an_event(), Context())
+    pinpoint.jobs.put(TARGET, *(a_job(f"job-{n}") for n in range(30)))
+    with ThreadPoolExecutor(3) as pool:
+        results = list(pool.map(lambda _: poll.handler(an_event(), Context()), range(3)))
+    assert sum(result["announced"] for result in results) == 30
+    assert len(inbox.receive(at_least=30)) == 30

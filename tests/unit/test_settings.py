@@ -1,0 +1,40 @@
+"""The function's environment: a bad one fails at cold start, in one clear line."""
+
+from datetime import timedelta
+
+import pytest
+
+from import_watch.settings import InvalidSettingError, Settings
+
+WHOLE = {
+    "STATE_TABLE": "table",
+    "TOPIC_ARN": "arn:aws-cn:sns:cn-north-1:123456789012:topic",
+    "FUNCTION_TIMEOUT_SECONDS": "50",
+    "PAGE_SIZE": "100",
+    "MAX_PAGES": "1000",
+    "THREADS": "16",
+}
+
+
+def test_the_environment_is_read_whole() -> None:
+    """A claim outlasts the function by the clocks' difference."""
+    settings = Settings.from_environment(WHOLE)
+    assert settings.lease == timedelta(seconds=110)
+    assert settings.arn_prefix("mobiletargeting") == "arn:aws-cn:mobiletargeting:cn-north-1:123456789012"
+    assert (settings.table, settings.page_size, settings.max_pages, settings.threads) == ("table", 100, 1000, 16)
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE))
+@pytest.mark.parametrize("value", [None, ""])
+def test_what_is_missing_is_named(name: str, value: str | None) -> None:
+    """With what is allowed."""
+    environment = {**WHOLE, name: value}
+    with pytest.raises(InvalidSettingError, match=f"^{name}: '' is not allowed; allowed: "):
+        Settings.from_environment({key: text for key, text in environment.items() if text is not None})
+
+
+@pytest.mark.parametrize(("name", "value"), [("THREADS", "0"), ("PAGE_SIZE", "-1"), ("TOPIC_ARN", "topic")])
+def test_what_makes_no_sense_is_named(name: str, value: str) -> None:
+    """With its value."""
+    with pytest.raises(InvalidSettingError, match=f"^{name}: '{value}' is not allowed; allowed: "):
+        Settings.from_environment({**WHOLE, name: value})
