@@ -1,0 +1,47 @@
+"""What the user asks of the stack. Knows nothing of CDK, so that a mistake shows at once, before CDK's slow start."""
+
+from typing import Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from infra.permissions import PolicyTooLargeError, policies
+from infra.watch import Model, NotAllowedError, Watch, repeated
+
+MAX_INPUT: Final = 256 * 1024  # bytes a schedule hands to its target (EventBridge Scheduler quotas)
+
+
+class Config(Model):
+    """The watches, and what all of them share."""
+
+    watches: tuple[Watch, ...] = Field(min_length=1, description=f"one or more objects of {', '.join(Watch.allowed())}")
+    page_size: int = Field(default=100, ge=1, le=1000, description="1-1000 jobs")
+    max_pages: int = Field(default=1000, ge=1, le=10_000, description="1-10000 pages")
+    threads: int = Field(default=16, ge=1, le=64, description="1-64 threads")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR"
+    )
+
+    @property
+    def targets(self) -> set[str]:
+        """Every target, whichever watches name it."""
+        return {target for watch in self.watches for target in watch.targets}
+
+    @property
+    def event_buses(self) -> set[str]:
+        """Every event bus that any watch sends to."""
+        return {watch.event_bus for watch in self.watches if watch.event_bus is not None}
+
+    @model_validator(mode="after")
+    def _is_deployable(self) -> Self:
+        for index, name in repeated([watch.name for watch in self.watches]):
+            raise NotAllowedError(name, "each name once", "watches", index, "name")
+        for index, watch in enumerate(self.watches):
+            if (size := len(watch.schedule_input)) > MAX_INPUT:
+                given, allowed = f"{len(watch.targets)} targets, {size} bytes", f"{MAX_INPUT} bytes of input a schedule"
+                raise NotAllowedError(given, f"{allowed}; split the watch", "watches", index, "targets")
+        try:
+            policies(self.targets, self.event_buses)
+        except PolicyTooLargeError as error:
+            allowed = "as many applications, segments and event buses as one IAM role's policies can name"
+            raise NotAllowedError(str(error), allowed, "watches") from None
+        return self

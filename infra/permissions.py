@@ -1,0 +1,85 @@
+"""What the function may do for the watches: exact resources, wider only where a role's policies can't hold them all."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+SEGMENT_JOBS: Final = "mobiletargeting:GetSegmentImportJobs"
+APPLICATION_JOBS: Final = "mobiletargeting:GetImportJobs"
+PUT_EVENTS: Final = "events:PutEvents"
+
+# Characters of resources that each policy has room for. All inline policies of a role share 10,240, of which the
+# function's own statements take some 2,000; a managed policy holds 6,144, and a role ten of them (IAM quotas).
+ROOM: Final = (8_000, *(5_600,) * 4)
+# What an ARN takes beside its service and resource: account and Region aren't known here, so the longest ones.
+_AROUND: Final = len('"arn:aws-us-gov::ap-southeast-2:123456789012:",')
+
+
+class PolicyTooLargeError(ValueError):
+    """The watches need more than a role's policies can say, however wide."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Permission:
+    """One action on one resource, the latter as an ARN ends."""
+
+    action: str
+    resource: str
+
+    @property
+    def service(self) -> str:
+        """The ARN's service, which is also the action's prefix."""
+        return self.action.partition(":")[0]
+
+    @property
+    def size(self) -> int:
+        """Characters it takes of a policy."""
+        return len(self.service) + len(self.resource) + _AROUND
+
+
+def policies(targets: Iterable[str], buses: Iterable[str], room: Sequence[int] = ROOM) -> list[list[Permission]]:
+    """Lay out what these targets and event buses need, one list a policy; PolicyTooLargeError where it doesn't fit."""
+    needed = {Permission(PUT_EVENTS, f"event-bus/{bus}") for bus in buses} | {_listing(target) for target in targets}
+    segments: defaultdict[str, set[Permission]] = defaultdict(set)
+    for permission in needed:
+        if permission.action == SEGMENT_JOBS:
+            segments[permission.resource.split("/")[1]].add(permission)
+    # What saves most goes first, so that as few applications as possible are widened.
+    widest_first = sorted(segments, key=lambda application: (-_saved(application, segments[application]), application))
+    while (laid_out := _lay_out(needed, room)) is None:
+        if not widest_first:
+            raise PolicyTooLargeError(f"{len(needed)} resources, as wide as they get")
+        application = widest_first.pop(0)
+        needed = needed - segments[application] | {_any_segment(application)}
+    return laid_out
+
+
+def _listing(target: str) -> Permission:
+    application, _, segment = target.removeprefix("pinpoint:").partition("/")
+    if not segment:
+        return Permission(APPLICATION_JOBS, f"apps/{application}")
+    return Permission(SEGMENT_JOBS, f"apps/{application}/segments/{segment}")
+
+
+def _any_segment(application: str) -> Permission:
+    return Permission(SEGMENT_JOBS, f"apps/{application}/*")
+
+
+def _saved(application: str, segments: Iterable[Permission]) -> int:
+    return sum(segment.size for segment in segments) - _any_segment(application).size
+
+
+def _lay_out(permissions: Iterable[Permission], room: Sequence[int]) -> list[list[Permission]] | None:
+    """Fill one policy after the other, in order; None where they don't suffice."""
+    laid_out: list[list[Permission]] = [[]]
+    left = list(room)
+    for permission in sorted(permissions):
+        if permission.size > left[0]:
+            if len(left) == 1:
+                return None
+            left.pop(0)
+            laid_out.append([])
+        left[0] -= permission.size
+        laid_out[-1].append(permission)
+    return laid_out

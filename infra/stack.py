@@ -1,0 +1,30 @@
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.config import Config
+from infra.notifications import Notifications
+from infra.poller import Poller
+from infra.schedules import Schedules
+from infra.state_table import StateTable
+
+
+class ImportWatchStack(Stack):
+    """Schedules hand watches to a function, which compares job lists with the table and announces what changed."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config, code: lambda_.Code) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description="import-watch: announces import jobs that finish, fail or hang",
+            analytics_reporting=False,
+        )
+        state = StateTable(self, "State")
+        notifications = Notifications(self, "Notifications", config=config)
+        poller = Poller(self, "Poller", config=config, code=code, state=state, notifications=notifications)
+        Schedules(self, "Schedules", watches=config.watches, function=poller.function)
+
+        CfnOutput(self, "NotificationsTopicArn", value=notifications.topic.topic_arn)
+        CfnOutput(self, "StateTableName", value=state.table.table_name)
+        CfnOutput(self, "PollFunctionName", value=poller.function.function_name)
+        CfnOutput(self, "FailedTicksQueueUrl", value=poller.failed_ticks.queue_url)

@@ -1,0 +1,123 @@
+"""A watch as the user writes it, and as its schedule hands it to the function."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic.alias_generators import to_camel
+
+_ID: Final = "[A-Za-z0-9_-]{1,64}"
+Name = Annotated[str, StringConstraints(pattern="^[a-z0-9-]{1,32}$")]
+Target = Annotated[str, StringConstraints(pattern=f"^pinpoint:{_ID}(/{_ID})?$")]
+Kind = Literal["started", "completed", "completed_with_failures", "failed", "cancelled", "overdue"]
+Span = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,4} (minute|hour|day)s?$")]
+SpanOrNone = Annotated[str, StringConstraints(pattern="^[0-9]{1,5} (minute|hour|day)s?$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s,;<>]{1,64}@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}$", max_length=254)]
+EventBus = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9._/-]{1,256}$")]
+
+
+class NotAllowedError(ValueError):
+    """A rule that a type can't tell; `at` leads from the validated field to the value that breaks it."""
+
+    def __init__(self, value: object, allowed: str, *at: int | str) -> None:
+        super().__init__(allowed)
+        self.value, self.allowed, self.at = value, allowed, at
+
+
+class Model(BaseModel):
+    """Refuses what it doesn't know. A field's description says what is allowed, for the error that names it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel)
+
+    @classmethod
+    def allowed(cls) -> dict[str, str]:
+        """Tell of each key that a user may write what it allows."""
+        return {to_camel(name): field.description or "" for name, field in cls.model_fields.items()}
+
+
+class Watch(Model):
+    """A name, a schedule, a list of targets and a policy: the unit a user configures."""
+
+    name: Name = Field(description="1-32 of a-z, 0-9 and '-', each name once")
+    every: Span = Field(description="a rate of minutes, hours or days, such as '1 minute' or '6 hours'")
+    targets: tuple[Target, ...] = Field(
+        min_length=1,
+        description="one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-'",
+    )
+    notify: tuple[Kind, ...] = Field(
+        default=("completed", "completed_with_failures", "failed", "cancelled", "overdue"),
+        description="any of started, completed, completed_with_failures, failed, cancelled, overdue, each once",
+    )
+    overdue_after: Span = Field(default="6 hours", description="minutes, hours or days, such as '6 hours'")
+    announce_not_older_than: Span = Field(default="7 days", description="minutes, hours or days, such as '7 days'")
+    # Stands behind announceNotOlderThan because its validator looks at that.
+    announce_finished_within: SpanOrNone = Field(
+        default="0 hours", description="minutes, hours or days, such as '2 days', or '0 hours' for none"
+    )
+    include_failures: bool = Field(default=False, description="true or false")
+    email: tuple[Email, ...] = Field(default=(), description="e-mail addresses, such as 'name@example.com'")
+    event_bus: EventBus | None = Field(
+        default="default", description="an event bus by name, 1-256 letters, digits or '._/-', or null for none"
+    )
+
+    @field_validator("targets")
+    @classmethod
+    def _each_job_once(cls, targets: tuple[str, ...]) -> tuple[str, ...]:
+        for index, target in repeated(targets):
+            raise NotAllowedError(target, "each target once", index)
+        whole_applications = {target for target in targets if "/" not in target}
+        for index, target in enumerate(targets):
+            application, _, segment = target.partition("/")
+            if segment and application in whole_applications:
+                raise NotAllowedError(target, f"each job once: {application} lists this segment's jobs too", index)
+        return targets
+
+    @field_validator("notify")
+    @classmethod
+    def _each_kind_once(cls, notify: tuple[Kind, ...]) -> tuple[Kind, ...]:
+        for index, kind in repeated(notify):
+            raise NotAllowedError(kind, "each kind once", index)
+        return notify
+
+    @field_validator("announce_finished_within")
+    @classmethod
+    def _not_older_than_announced(cls, span: str, info: ValidationInfo) -> str:
+        longest = info.data.get("announce_not_older_than", span)
+        if _minutes(span) > _minutes(longest):
+            raise NotAllowedError(span, f"at most announceNotOlderThan, which is {longest!r}")
+        return span
+
+    @property
+    def schedule_expression(self) -> str:
+        """`every` as EventBridge Scheduler spells it, where one minute is singular and five are not."""
+        count, unit = self.every.rstrip("s").split()
+        return f"rate({count} {unit})" if count == "1" else f"rate({count} {unit}s)"
+
+    @property
+    def schedule_input(self) -> str:
+        """What the schedule hands to the function: the watch, its policy in full."""
+        policy = {
+            "notify": self.notify,
+            "overdueAfter": self.overdue_after,
+            "announceFinishedWithin": self.announce_finished_within,
+            "announceNotOlderThan": self.announce_not_older_than,
+            "includeFailures": self.include_failures,
+            "eventBus": self.event_bus,
+        }
+        watch = {"name": self.name, "targets": self.targets, "policy": policy}
+        return json.dumps({"watch": watch}, separators=(",", ":"))
+
+
+def repeated(values: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Find the values that came before, and where they come again."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            yield index, value
+        seen.add(value)
+
+
+def _minutes(span: str) -> int:
+    count, unit = span.rstrip("s").split()
+    return int(count) * {"minute": 1, "hour": 60, "day": 1440}[unit]

@@ -1,0 +1,69 @@
+"""A template as a reader sees it: resources by type, references as text, no generated ids."""
+
+from collections.abc import Mapping
+from typing import Any
+
+HASH = 8  # characters that CDK puts behind a logical id
+
+
+class Deployed:
+    def __init__(self, template: Mapping[str, Any]) -> None:
+        self.template = template
+
+    def all(self, of_type: str) -> list[dict[str, Any]]:
+        found = [one for one in self.template["Resources"].values() if one["Type"] == of_type]
+        return [{"Attributes": _attributes(one), **_readable(one["Properties"])} for one in found]
+
+    def one(self, of_type: str) -> dict[str, Any]:
+        [found] = self.all(of_type)
+        return found
+
+    def role(self, service: str) -> dict[str, Any]:
+        [found] = [
+            role
+            for role in self.all("AWS::IAM::Role")
+            if role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"] == service
+        ]
+        return found
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        return {name: _readable(output["Value"]) for name, output in self.template.get("Outputs", {}).items()}
+
+
+def statements(document: Mapping[str, Any]) -> list[tuple[list[str], list[str]]]:
+    """List a policy's (actions, resources), all of them allowed without a condition."""
+    found = []
+    for statement in document["Statement"]:
+        assert statement.keys() == {"Action", "Effect", "Resource"}
+        assert statement["Effect"] == "Allow"
+        found.append((_list(statement["Action"]), _list(statement["Resource"])))
+    return found
+
+
+def _attributes(resource: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in resource.items() if key in {"DeletionPolicy", "UpdateReplacePolicy"}}
+
+
+def _readable(value: Any) -> Any:
+    match value:
+        case {"Ref": str(name)}:
+            return f"<{_name(name)}>"
+        case {"Fn::GetAtt": [str(name), str(attribute)]}:
+            return f"<{_name(name)}.{attribute}>"
+        case {"Fn::Join": [str(separator), list(parts)]}:
+            return separator.join(map(_readable, parts))
+        case dict():
+            return {key: _readable(one) for key, one in value.items()}
+        case list():
+            return [_readable(one) for one in value]
+        case _:
+            return value
+
+
+def _name(name: str) -> str:
+    return name if name.startswith("AWS::") else name[:-HASH]
+
+
+def _list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value

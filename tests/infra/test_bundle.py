@@ -1,0 +1,107 @@
+import filecmp
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra import bundle as bundling
+from infra.bundle import SERVICES, BundlingFailedError, bundle
+
+DEPENDENCIES = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import boto3, aws_lambda_powertools, aws_lambda_powertools.metrics
+for service in sys.argv[2:]:
+    boto3.client(service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+outside = [m.__file__ for m in sys.modules.values() if "site-packages" in (getattr(m, "__file__", None) or "")]
+assert not outside, outside
+"""
+
+
+@pytest.fixture(scope="session")
+def bundled(assembly: Path) -> Path:
+    [asset] = assembly.glob("asset.*")
+    return asset
+
+
+def files(directory: Path) -> set[str]:
+    return {str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()}
+
+
+def test_synthesis_needs_nothing(assembly: Path, bundled: Path) -> None:
+    """`python app.py` alone makes a template from the cdk.json that ships, whose function is the bundle."""
+    template = json.loads((assembly / "ImportWatch.template.json").read_text())
+    [function] = [one for one in template["Resources"].values() if one["Type"] == "AWS::Lambda::Function"]
+    assert bundled.name == f"asset.{function['Properties']['Code']['S3Key'].removesuffix('.zip')}"
+
+
+def test_the_template_belongs_to_no_account(assembly: Path) -> None:
+    """One template for every account and Region: nothing was looked up, and no path of this machine is in it."""
+    manifest = json.loads((assembly / "manifest.json").read_text())
+    assert manifest["artifacts"]["ImportWatch"]["environment"] == "aws://unknown-account/unknown-region"
+    assert not manifest.get("missing")
+    assert str(Path.cwd()) not in (assembly / "ImportWatch.template.json").read_text()
+
+
+def test_the_bundle_is_complete(bundled: Path) -> None:
+    """From the bundle alone, the function's dependencies import and its clients are made."""
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-I", "-S", "-B", "-c", DEPENDENCIES, str(bundled), *sorted(SERVICES)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (bundled / "import_watch" / "handlers" / "__init__.py").is_file()
+
+
+def test_the_bundle_holds_no_more(bundled: Path) -> None:
+    """What the function never uses isn't in it: other services' models, scripts, an installer's notes."""
+    for package in ("botocore", "boto3"):
+        models = {path.name for path in (bundled / package / "data").iterdir() if path.is_dir()}
+        assert models <= SERVICES
+    assert {path.name for path in (bundled / "botocore" / "data").iterdir()} >= SERVICES | {"endpoints.json"}
+    assert not {"bin", ".lock"} & {path.name for path in bundled.iterdir()}
+    assert not any(path.endswith(("RECORD", "INSTALLER", "REQUESTED", ".so", ".exe")) for path in files(bundled))
+    assert (bundled / next(bundled.glob("boto3-*.dist-info")) / "METADATA").is_file()
+
+
+def test_the_same_bundle_again(bundled: Path, tmp_path: Path) -> None:
+    """Bundling twice gives the same bytes, so that nothing is deployed that hasn't changed."""
+    bundle(tmp_path)
+    assert files(tmp_path) == files(bundled)
+    assert filecmp.cmpfiles(tmp_path, bundled, files(bundled), shallow=False)[1:] == ([], [])
+
+
+def test_bytecode_is_lambdas_or_none(bundled: Path) -> None:
+    """Bytecode is compiled for Lambda's Python, never checked against file times, or left out."""
+    compiled = list(bundled.rglob("*.pyc"))
+    assert all(path.name.endswith(".cpython-313.pyc") for path in compiled)
+    assert all(path.read_bytes()[4:8] == b"\x01\x00\x00\x00" for path in compiled), "hash-based, unchecked"
+    if sys.version_info[:2] == (3, 13):
+        assert len(compiled) == len(list(bundled.rglob("*.py")))
+        assert str(bundled).encode() not in compiled[0].read_bytes()
+
+
+def test_without_lambdas_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a working Python of Lambda's version, a broken one on the path included, there is no bytecode."""
+    broken = tmp_path / "python3.13"
+    broken.write_text("#!/bin/sh\nexit 127\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    (code := tmp_path / "code").mkdir()
+    (code / "module.py").write_text("x = 1\n")
+    bundling._compile(code)  # noqa: SLF001 - one step of bundling
+    assert files(code) == {"module.py"}
+
+
+def test_a_failure_says_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the dependencies can't be installed, the error says which command failed and what it said."""
+    monkeypatch.setattr(bundling, "REPOSITORY", tmp_path)
+    with pytest.raises(BundlingFailedError, match=r"(?s)uv .* export .*failed: .*pyproject\.toml"):
+        bundle(tmp_path / "bundle")

@@ -1,0 +1,215 @@
+import json
+from typing import Any
+
+import pytest
+
+from infra.config import Config
+from infra.context import KEY, InvalidContextError, read_config
+from tests.infra.contexts import MISSING, a_config, a_context, a_watch
+
+WATCH_KEYS = (
+    "name, every, targets, notify, overdueAfter, announceNotOlderThan, announceFinishedWithin, includeFailures, "
+    "email, eventBus"
+)
+WATCHES = f"one or more objects of {WATCH_KEYS}"
+RATE = "a rate of minutes, hours or days, such as '1 minute' or '6 hours'"
+TARGETS = "one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-'"
+KINDS = "any of started, completed, completed_with_failures, failed, cancelled, overdue, each once"
+EMAIL = "e-mail addresses, such as 'name@example.com'"
+BUS = "an event bus by name, 1-256 letters, digits or '._/-', or null for none"
+NAME = "1-32 of a-z, 0-9 and '-', each name once"
+
+
+def the_mistake(context: dict[str, Any]) -> str:
+    with pytest.raises(InvalidContextError) as caught:
+        read_config(context)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "value", "allowed"),
+    [
+        ({"every": "1 fortnight"}, "every", "'1 fortnight'", RATE),
+        ({"every": "0 minutes"}, "every", "'0 minutes'", RATE),
+        ({"every": "rate(1 minute)"}, "every", "'rate(1 minute)'", RATE),
+        ({"every": 1}, "every", "1", RATE),
+        ({"name": "Newsletter"}, "name", "'Newsletter'", NAME),
+        ({"name": "n" * 33}, "name", f"'{'n' * 33}'", NAME),
+        ({"name": ""}, "name", "''", NAME),
+        ({"name": "newsletter\n"}, "name", r"'newsletter\n'", NAME),
+        ({"targets": []}, "targets", "[]", TARGETS),
+        ({"targets": "pinpoint:app"}, "targets", "'pinpoint:app'", TARGETS),
+        ({"targets": ["pinpoint:app", "app/segment"]}, "targets[1]", "'app/segment'", TARGETS),
+        ({"targets": ["pinpoint:app/"]}, "targets[0]", "'pinpoint:app/'", TARGETS),
+        ({"targets": ["pinpoint:*"]}, "targets[0]", "'pinpoint:*'", TARGETS),
+        ({"targets": ["pinpoint:a/b", "pinpoint:a/b"]}, "targets[1]", "'pinpoint:a/b'", "each target once"),
+        (
+            {"targets": ["pinpoint:a/b", "pinpoint:a"]},
+            "targets[0]",
+            "'pinpoint:a/b'",
+            "each job once: pinpoint:a lists this segment's jobs too",
+        ),
+        ({"notify": ["target_unavailable"]}, "notify[0]", "'target_unavailable'", KINDS),
+        ({"notify": ["failed", "failed"]}, "notify[1]", "'failed'", "each kind once"),
+        ({"overdueAfter": "6h"}, "overdueAfter", "'6h'", "minutes, hours or days, such as '6 hours'"),
+        ({"overdueAfter": "0 hours"}, "overdueAfter", "'0 hours'", "minutes, hours or days, such as '6 hours'"),
+        ({"announceNotOlderThan": 7}, "announceNotOlderThan", "7", "minutes, hours or days, such as '7 days'"),
+        (
+            {"announceFinishedWithin": "-1 days"},
+            "announceFinishedWithin",
+            "'-1 days'",
+            "minutes, hours or days, such as '2 days', or '0 hours' for none",
+        ),
+        (
+            {"announceFinishedWithin": "169 hours"},
+            "announceFinishedWithin",
+            "'169 hours'",
+            "at most announceNotOlderThan, which is '7 days'",
+        ),
+        ({"includeFailures": "true"}, "includeFailures", "'true'", "true or false"),
+        ({"includeFailures": 1}, "includeFailures", "1", "true or false"),
+        ({"email": ["nobody"]}, "email[0]", "'nobody'", EMAIL),
+        ({"email": ["a@example.com, b@example.com"]}, "email[0]", "'a@example.com, b@example.com'", EMAIL),
+        ({"email": "a@example.com"}, "email", "'a@example.com'", EMAIL),
+        ({"eventBus": "my bus"}, "eventBus", "'my bus'", BUS),
+        ({"eventBus": ""}, "eventBus", "''", BUS),
+        ({"evry": "1 minute", "every": MISSING}, "evry", "'1 minute'", f"only the keys {WATCH_KEYS}"),
+    ],
+)
+def test_a_mistake_in_a_watch(changes: dict[str, object], key: str, value: str, allowed: str) -> None:
+    """A mistake in a watch becomes one line: where it is, what stands there and what is allowed."""
+    mistake = the_mistake(a_context(a_watch(name="first"), a_watch(**changes)))
+    assert mistake == f"import-watch.watches[1].{key}: {value} is not allowed; allowed: {allowed}"
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "value", "allowed"),
+    [
+        ([], "", "[]", "an object of watches, pageSize, maxPages, threads, logLevel"),
+        ({"watches": []}, ".watches", "[]", WATCHES),
+        ({"watches": ["newsletter"]}, ".watches[0]", "'newsletter'", WATCHES),
+        ({"watches": [a_watch(), a_watch()]}, ".watches[1].name", "'newsletter'", "each name once"),
+        (
+            {"watches": [a_watch()], "pages": 3},
+            ".pages",
+            "3",
+            "only the keys watches, pageSize, maxPages, threads, logLevel",
+        ),
+        ({"watches": [a_watch()], "pageSize": 1001}, ".pageSize", "1001", "1-1000 jobs"),
+        ({"watches": [a_watch()], "pageSize": "100"}, ".pageSize", "'100'", "1-1000 jobs"),
+        ({"watches": [a_watch()], "maxPages": 0}, ".maxPages", "0", "1-10000 pages"),
+        ({"watches": [a_watch()], "threads": True}, ".threads", "True", "1-64 threads"),
+        ({"watches": [a_watch()], "logLevel": "debug"}, ".logLevel", "'debug'", "DEBUG, INFO, WARNING or ERROR"),
+        (
+            {"watches": [a_watch(targets=[f"pinpoint:{index:064}/{index:064}" for index in range(2_000)])]},
+            ".watches[0].targets",
+            "'2000 targets, 282271 bytes'",
+            "262144 bytes of input a schedule; split the watch",
+        ),
+        (
+            {"watches": [a_watch(targets=[f"pinpoint:{index}" for index in range(2_000)], eventBus=None)]},
+            ".watches",
+            "'2000 resources, as wide as they get'",
+            "as many applications, segments and event buses as one IAM role's policies can name",
+        ),
+    ],
+)
+def test_a_mistake_in_the_settings(settings: object, key: str, value: str, allowed: str) -> None:
+    """So does a mistake in what all watches share."""
+    assert the_mistake({KEY: settings}) == f"import-watch{key}: {value} is not allowed; allowed: {allowed}"
+
+
+@pytest.mark.parametrize(
+    ("context", "mistake"),
+    [
+        ({}, f"import-watch.watches is missing; allowed: {WATCHES}"),
+        (a_context(a_watch(every=MISSING)), f"import-watch.watches[0].every is missing; allowed: {RATE}"),
+        (a_context(a_watch(targets=MISSING)), f"import-watch.watches[0].targets is missing; allowed: {TARGETS}"),
+    ],
+)
+def test_what_is_missing(context: dict[str, Any], mistake: str) -> None:
+    """What is required and isn't there is named by its key."""
+    assert the_mistake(context) == mistake
+
+
+def test_a_long_value_is_cut() -> None:
+    """A mistake stays one readable line, however long the value is."""
+    mistake = the_mistake(a_context(a_watch(name="n" * 10_000)))
+    assert len(mistake) < 300
+    assert "\n" not in mistake
+
+
+def test_defaults() -> None:
+    """All but name, rate and targets may be left out."""
+    config = a_config()
+    assert config == Config.model_validate_json(
+        json.dumps(
+            {
+                "watches": [
+                    a_watch(
+                        notify=["completed", "completed_with_failures", "failed", "cancelled", "overdue"],
+                        overdueAfter="6 hours",
+                        announceFinishedWithin="0 hours",
+                        announceNotOlderThan="7 days",
+                        includeFailures=False,
+                        email=[],
+                        eventBus="default",
+                    )
+                ],
+                "pageSize": 100,
+                "maxPages": 1000,
+                "threads": 16,
+                "logLevel": "INFO",
+            }
+        )
+    )
+
+
+def test_schedule_input() -> None:
+    """The schedule's input is the watch with its policy in full, and nothing that only the stack needs."""
+    [watch] = a_config(a_watch(email=["a@example.com"], overdueAfter="90 minutes")).watches
+    assert json.loads(watch.schedule_input) == {
+        "watch": {
+            "name": "newsletter",
+            "targets": ["pinpoint:app/segment"],
+            "policy": {
+                "notify": ["completed", "completed_with_failures", "failed", "cancelled", "overdue"],
+                "overdueAfter": "90 minutes",
+                "announceFinishedWithin": "0 hours",
+                "announceNotOlderThan": "7 days",
+                "includeFailures": False,
+                "eventBus": "default",
+            },
+        }
+    }
+    assert " " not in watch.schedule_input.replace("90 minutes", "").replace("0 hours", "").replace("7 days", "")
+
+
+def test_no_event_bus() -> None:
+    """`null` is no event bus, for the function and for its permissions."""
+    config = a_config(a_watch(eventBus=None))
+    assert json.loads(config.watches[0].schedule_input)["watch"]["policy"]["eventBus"] is None
+    assert config.event_buses == set()
+
+
+@pytest.mark.parametrize(
+    ("every", "expression"),
+    [
+        ("1 minute", "rate(1 minute)"),
+        ("1 minutes", "rate(1 minute)"),
+        ("5 minutes", "rate(5 minutes)"),
+        ("5 minute", "rate(5 minutes)"),
+        ("1 hour", "rate(1 hour)"),
+        ("36 hours", "rate(36 hours)"),
+        ("1 day", "rate(1 day)"),
+    ],
+)
+def test_schedule_expression(every: str, expression: str) -> None:
+    """A rate is spelled as Scheduler wants it, whichever number the user's noun has."""
+    assert a_config(a_watch(every=every)).watches[0].schedule_expression == expression
+
+
+def test_a_target_in_several_watches() -> None:
+    """A target may be in several watches, an application in one and its segment in another."""
+    config = a_config(a_watch(name="one"), a_watch(name="two"), a_watch(name="all", targets=["pinpoint:app"]))
+    assert config.targets == {"pinpoint:app/segment", "pinpoint:app"}

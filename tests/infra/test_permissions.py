@@ -1,0 +1,102 @@
+import pytest
+
+from infra.permissions import (
+    APPLICATION_JOBS,
+    PUT_EVENTS,
+    SEGMENT_JOBS,
+    Permission,
+    PolicyTooLargeError,
+    policies,
+)
+
+
+def resources(laid_out: list[list[Permission]]) -> list[str]:
+    return [permission.resource for policy in laid_out for permission in policy]
+
+
+def segments(application: str, count: int) -> list[str]:
+    return [f"pinpoint:{application}/segment-{index:04}" for index in range(count)]
+
+
+def an_id(number: int) -> str:
+    return f"{number:032x}"  # as long as Pinpoint's own
+
+
+def test_exact() -> None:
+    """Every target and bus is one action on one resource, once, however many watches name it."""
+    targets = ["pinpoint:app/segment", "pinpoint:other", "pinpoint:app/segment"]
+    assert policies(targets, ["default", "crm"]) == [
+        [
+            Permission(PUT_EVENTS, "event-bus/crm"),
+            Permission(PUT_EVENTS, "event-bus/default"),
+            Permission(APPLICATION_JOBS, "apps/other"),
+            Permission(SEGMENT_JOBS, "apps/app/segments/segment"),
+        ]
+    ]
+
+
+def test_no_bus() -> None:
+    """Without a bus, there is nothing to put events to."""
+    assert policies(["pinpoint:app"], []) == [[Permission(APPLICATION_JOBS, "apps/app")]]
+
+
+def test_more_policies_before_wider_ones() -> None:
+    """As long as the role's further policies have room, everything stays exact."""
+    laid_out = policies([f"pinpoint:{an_id(1)}/{an_id(index)}" for index in range(200)], [])
+    assert len(laid_out) > 1
+    assert len(resources(laid_out)) == 200
+    assert not any("*" in resource for resource in resources(laid_out))
+
+
+def test_as_few_as_needed_are_widened() -> None:
+    """The application with most segments is widened first, and no further one than needed."""
+    small, middle, big = segments("small", 2), segments("middle", 5), segments("large", 9)
+    exact_but_big = sum(one.size for policy in policies([*small, *middle, "pinpoint:x"], []) for one in policy)
+    laid_out = policies([*big, *small, *middle, "pinpoint:x"], [], room=[exact_but_big + 100])
+    assert resources(laid_out) == [
+        "apps/x",
+        "apps/large/*",
+        *(f"apps/middle/segments/segment-{index:04}" for index in range(5)),
+        *(f"apps/small/segments/segment-{index:04}" for index in range(2)),
+    ]
+
+
+def test_three_thousand_targets_in_a_hundred_applications() -> None:
+    """As much as a schedule can carry, in as many applications as Pinpoint allows, fits."""
+    targets = {f"pinpoint:{an_id(application)}/{an_id(index)}" for application in range(100) for index in range(30)}
+    laid_out = policies(targets, ["default"])
+    allowed = resources(laid_out)
+    exact = {f"apps/{target.removeprefix('pinpoint:').replace('/', '/segments/')}" for target in targets}
+    wide = {resource.removesuffix("*") for resource in allowed if resource.endswith("/*")}
+    assert all(resource in allowed or resource.startswith(tuple(wide)) for resource in exact)
+    assert all(resource.startswith("apps/") for resource in wide)
+    assert len(wide) < 100, "some room is left, so some stay exact"
+    assert len(laid_out) <= 5
+
+
+def test_longest_ids() -> None:
+    """A hundred applications fit even with the longest ids, each watched whole and by segment."""
+    applications = [f"{index:064}" for index in range(100)]
+    targets = [f"pinpoint:{one}" for one in applications] + [
+        f"pinpoint:{one}/{two:064}" for one in applications for two in range(9)
+    ]
+    assert len(policies(targets, ["default"])) <= 5
+
+
+def test_no_policy_is_fuller_than_its_room() -> None:
+    """Each policy keeps to its room, or the role can't be deployed."""
+    room = [300, 200, 250]
+    laid_out = policies(segments("app", 5), [], room=room)
+    assert all(sum(one.size for one in policy) <= most for policy, most in zip(laid_out, room, strict=False))
+
+
+def test_the_same_targets_in_another_order() -> None:
+    """The order of targets changes nothing, so that it deploys nothing."""
+    targets = [*segments("one", 400), *segments("two", 400), "pinpoint:three"]
+    assert policies(targets, ["a", "b"]) == policies(targets[::-1], ["b", "a"])
+
+
+def test_too_many() -> None:
+    """What can't be widened any more is refused."""
+    with pytest.raises(PolicyTooLargeError, match="3 resources, as wide as they get"):
+        policies(["pinpoint:a", "pinpoint:b", *segments("c", 9)], [], room=[100])

@@ -1,0 +1,205 @@
+import json
+import re
+from typing import Any
+
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from tests.infra.deployed import Deployed, statements
+
+A_TICK_IS_NOT_WORK = {"MaximumEventAgeInSeconds": 60, "MaximumRetryAttempts": 0}
+LONGEST = {"AWS::Partition": "aws-us-gov", "AWS::Region": "ap-southeast-2", "AWS::AccountId": "123456789012"}
+PINPOINT = "arn:<AWS::Partition>:mobiletargeting:<AWS::Region>:<AWS::AccountId>"
+BUSES = "arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus"
+
+
+def test_state_survives(deployed: Deployed) -> None:
+    """The table outlives the stack, can be restored to any second and isn't deleted by accident."""
+    table = deployed.one("AWS::DynamoDB::Table")
+    assert table["Attributes"] == {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_state_keys(deployed: Deployed) -> None:
+    """The keys of the table and of its sparse index; another key is another table, and all history is new again."""
+    table = deployed.one("AWS::DynamoDB::Table")
+    assert table["KeySchema"] == [
+        {"AttributeName": "pk", "KeyType": "HASH"},
+        {"AttributeName": "sk", "KeyType": "RANGE"},
+    ]
+    assert table["GlobalSecondaryIndexes"] == [
+        {
+            "IndexName": "pending",
+            "KeySchema": [
+                {"AttributeName": "pendingShard", "KeyType": "HASH"},
+                {"AttributeName": "pendingDue", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["recordedAt"]},
+        }
+    ]
+    assert {definition["AttributeType"] for definition in table["AttributeDefinitions"]} == {"S"}
+    assert "TableName" not in table
+    assert "TimeToLiveSpecification" not in table
+
+
+def test_function(deployed: Deployed) -> None:
+    """The function runs as it was measured, with what its code reads from the environment."""
+    function = deployed.one("AWS::Lambda::Function")
+    assert function["Handler"] == "import_watch.handlers.poll.handler"
+    assert function["Runtime"] == "python3.13"
+    assert function["Architectures"] == ["arm64"]
+    assert function["Timeout"] == 50
+    assert function["LoggingConfig"] == {"LogGroup": "<PollerLogs>"}
+    assert "ReservedConcurrentExecutions" not in function
+    assert "TracingConfig" not in function
+    assert function["Environment"]["Variables"] == {
+        "STATE_TABLE": "<StateTable>",
+        "TOPIC_ARN": "<NotificationsTopic>",
+        "FUNCTION_TIMEOUT_SECONDS": "50",
+        "PAGE_SIZE": "50",
+        "MAX_PAGES": "1000",
+        "THREADS": "16",
+        "POWERTOOLS_LOG_LEVEL": "DEBUG",
+    }
+
+
+def test_failed_ticks_are_kept_not_retried(deployed: Deployed) -> None:
+    """The next tick is the retry; a failed one goes to the queue."""
+    config = deployed.one("AWS::Lambda::EventInvokeConfig")
+    assert config["DestinationConfig"] == {"OnFailure": {"Destination": "<PollerFailedTicks.Arn>"}}
+    assert {key: config[key] for key in A_TICK_IS_NOT_WORK} == A_TICK_IS_NOT_WORK
+
+
+def test_schedules(deployed: Deployed) -> None:
+    """Each watch has one schedule at its own rate, whose input is the watch itself, as a literal."""
+    first, second = deployed.all("AWS::Scheduler::Schedule")
+    assert (first["ScheduleExpression"], second["ScheduleExpression"]) == ("rate(1 minute)", "rate(5 minutes)")
+    for schedule, name in ((first, "newsletter"), (second, "customers")):
+        assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
+        target = schedule["Target"]
+        assert json.loads(target["Input"])["watch"]["name"] == name
+        assert target["Arn"] == "<PollerFunction.Arn>"
+        assert target["RetryPolicy"] == A_TICK_IS_NOT_WORK
+        assert target["DeadLetterConfig"] == {"Arn": "<SchedulesUndelivered.Arn>"}
+        assert target["RoleArn"] == "<SchedulesRole.Arn>"
+    raw = [one for one in deployed.template["Resources"].values() if one["Type"] == "AWS::Scheduler::Schedule"]
+    assert all(isinstance(one["Properties"]["Target"]["Input"], str) for one in raw)
+
+
+def test_what_the_schedules_may_do(deployed: Deployed) -> None:
+    """Schedules may invoke this function and put into their queue, and only schedules of this account."""
+    role = deployed.role("scheduler.amazonaws.com")
+    [policy] = role["Policies"]
+    assert statements(policy["PolicyDocument"]) == [
+        (["lambda:InvokeFunction"], ["<PollerFunction.Arn>"]),
+        (["sqs:SendMessage"], ["<SchedulesUndelivered.Arn>"]),
+    ]
+    [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"}}
+
+
+def test_what_the_function_may_do(deployed: Deployed) -> None:
+    """The function can do nothing that its code doesn't call and the watches don't need."""
+    role = deployed.role("lambda.amazonaws.com")
+    [policy] = role["Policies"]
+    assert statements(policy["PolicyDocument"]) == [
+        (["logs:CreateLogStream", "logs:PutLogEvents"], ["<PollerLogs.Arn>"]),
+        (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["<StateTable.Arn>"]),
+        (["dynamodb:Query"], ["<StateTable.Arn>/index/pending"]),
+        (["sns:Publish"], ["<NotificationsTopic>"]),
+        (["sqs:SendMessage"], ["<PollerFailedTicks.Arn>"]),
+        (["events:PutEvents"], [f"{BUSES}/crm/imports", f"{BUSES}/default"]),
+        (["mobiletargeting:GetImportJobs"], [f"{PINPOINT}:apps/crm"]),
+        (
+            ["mobiletargeting:GetSegmentImportJobs"],
+            [f"{PINPOINT}:apps/app/segments/other", f"{PINPOINT}:apps/app/segments/segment"],
+        ),
+    ]
+    assert "ManagedPolicyArns" not in role
+
+
+def test_nothing_else_grants_anything(deployed: Deployed) -> None:
+    """No policy stands beside those two roles' own, and queues and topic only deny what comes without TLS."""
+    assert len(deployed.all("AWS::IAM::Role")) == 2
+    for of_type in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::Lambda::Permission"):
+        assert deployed.all(of_type) == []
+    policies = deployed.all("AWS::SQS::QueuePolicy") + deployed.all("AWS::SNS::TopicPolicy")
+    assert len(policies) == len(deployed.all("AWS::SQS::Queue")) + len(deployed.all("AWS::SNS::Topic")) == 3
+    for policy in policies:
+        [statement] = policy["PolicyDocument"]["Statement"]
+        assert statement["Effect"] == "Deny"
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_a_role_can_hold_what_many_targets_need(deployed_wide: Deployed) -> None:
+    """With 3,000 targets in 100 applications, the role's policies still keep to IAM's limits, wherever deployed."""
+    role = deployed_wide.role("lambda.amazonaws.com")
+    inline = sum(size(policy["PolicyDocument"]) for policy in role["Policies"])
+    managed = deployed_wide.all("AWS::IAM::ManagedPolicy")
+    assert inline <= 10_240
+    assert len(role["ManagedPolicyArns"]) == len(managed) <= 10
+    assert all(size(policy["PolicyDocument"]) <= 6_144 for policy in managed)
+    assert all(action.partition(":")[2].isalpha() for action in actions(deployed_wide)), "no wildcard in actions"
+
+
+def test_an_event_bus_must_exist(deployed: Deployed) -> None:
+    """A bus that a watch names is needed by a rule that does nothing, so that deploying fails without it."""
+    rule = deployed.one("AWS::Events::Rule")
+    assert rule["EventBusName"] == "crm/imports"
+    assert rule["State"] == "DISABLED"
+    assert rule["EventPattern"] == {"source": ["import-watch"]}
+    assert "Targets" not in rule
+
+
+def test_one_subscription_an_address(deployed: Deployed) -> None:
+    """An address gets the announcements of exactly those watches that name it."""
+    subscriptions = deployed.all("AWS::SNS::Subscription")
+    assert {one["Endpoint"]: one["FilterPolicy"] for one in subscriptions} == {
+        "both@example.com": {"watch": ["newsletter", "customers"]},
+        "one@example.com": {"watch": ["customers"]},
+    }
+    assert len(subscriptions) == 2
+    assert all((one["Protocol"], one["TopicArn"]) == ("email", "<NotificationsTopic>") for one in subscriptions)
+    assert all("FilterPolicyScope" not in one for one in subscriptions), "filters look at attributes"
+
+
+def test_encryption_and_retention(deployed: Deployed) -> None:
+    """Queues keep what failed for 14 days; topic and queues are encrypted; logs don't grow for ever."""
+    for queue in deployed.all("AWS::SQS::Queue"):
+        assert queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
+        assert queue["SqsManagedSseEnabled"] is True
+    assert deployed.one("AWS::SNS::Topic")["KmsMasterKeyId"].endswith(":alias/aws/sns")
+    assert deployed.one("AWS::Logs::LogGroup")["RetentionInDays"] == 90
+
+
+def test_outputs(deployed: Deployed) -> None:
+    """The outputs that scripts and people rely on."""
+    assert deployed.outputs == {
+        "NotificationsTopicArn": "<NotificationsTopic>",
+        "StateTableName": "<StateTable>",
+        "PollFunctionName": "<PollerFunction>",
+        "FailedTicksQueueUrl": "<PollerFailedTicks>",
+    }
+
+
+def test_template(deployed: Deployed, snapshot: SnapshotAssertion) -> None:
+    """No change of the template goes unseen; only the code's hash may differ."""
+    masked = re.sub("[0-9a-f]{64}", "<hash>", json.dumps(deployed.template))
+    assert json.loads(masked) == snapshot(extension_class=JSONSnapshotExtension)
+
+
+def size(document: dict[str, Any]) -> int:
+    """Count a policy's characters as IAM does, without white space, with the longest names there may be."""
+    text = json.dumps(document, separators=(",", ":"))
+    for name, value in LONGEST.items():
+        text = text.replace(f"<{name}>", value)
+    return len(re.sub(r"<\w+(\.Arn)?>", "x" * 130, text))
+
+
+def actions(deployed: Deployed) -> set[str]:
+    documents = [policy["PolicyDocument"] for role in deployed.all("AWS::IAM::Role") for policy in role["Policies"]]
+    documents += [policy["PolicyDocument"] for policy in deployed.all("AWS::IAM::ManagedPolicy")]
+    return {action for document in documents for some, _ in statements(document) for action in some}
