@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from import_watch.adapters.items import PENDING_INDEX
 from local.emulator import Emulator
+from tests.adapters.state_table import SCHEMA
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,24 +20,6 @@ def dynamodb(emulator: Emulator) -> "DynamoDBClient":
 def table(dynamodb: "DynamoDBClient") -> Iterator[str]:
     """Make a state table as the stack does (a contract test holds the two together)."""
     name = f"state-{uuid4()}"
-    dynamodb.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": attribute, "AttributeType": "S"}
-            for attribute in ("pk", "sk", "pendingShard", "pendingDue")
-        ],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": PENDING_INDEX,
-                "KeySchema": [
-                    {"AttributeName": "pendingShard", "KeyType": "HASH"},
-                    {"AttributeName": "pendingDue", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["recordedAt"]},
-            }
-        ],
-    )
+    dynamodb.create_table(TableName=name, **SCHEMA)
     yield name
     dynamodb.delete_table(TableName=name)

@@ -1,0 +1,3 @@
+from tests.infra.conftest import deployed
+
+__all__ = ["deployed"]

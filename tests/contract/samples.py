@@ -1,0 +1,80 @@
+"""The samples in `events/`, made by the code itself. `python -m tests.contract.samples` writes them anew."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from import_watch.changes import Due
+from import_watch.jobs import ImportJob, Kind, Milestone, Target, Trouble
+from import_watch.messages import Message, job_message, target_message
+from import_watch.policy import parse_watch
+from import_watch.sources.pinpoint_job import read_job
+from infra.context import read_config
+
+ROOT = Path(__file__).parents[2]
+EVENTS = ROOT / "events"
+OBSERVED = datetime(2026, 5, 24, 21, 27, tzinfo=UTC)
+FAILING_SINCE = datetime(2026, 5, 24, 21, 26, tzinfo=UTC)
+
+
+def load(name: str) -> Any:
+    """Read a file of `events/`."""
+    return json.loads((EVENTS / name).read_text("utf-8"))
+
+
+def schedule_input() -> Any:
+    """Give what the schedule of cdk.json's watch hands to the function."""
+    context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
+    return json.loads(read_config(context).watches[0].schedule_input)
+
+
+def messages() -> Iterator[Message]:
+    """Every kind of message: what the jobs of the sample page, and their target, are announced as."""
+    watch = parse_watch(load("schedule-input.json"))
+    (target,) = watch.targets
+    for raw in load("import-jobs-page.json")["Item"]:
+        job, flaws = read_job(raw, target)
+        assert job is not None
+        assert not flaws
+        for milestone, kind in _reached(job):
+            yield job_message(
+                Due(job=job, milestone=milestone, kind=kind), watch=watch, target=target, observed_at=OBSERVED
+            )
+    for kind in (Kind.TARGET_UNAVAILABLE, Kind.TARGET_RECOVERED):
+        yield target_message(
+            kind,
+            watch=watch,
+            target=Target.parse(str(target)),
+            reason=Trouble.GONE,
+            failing_since=FAILING_SINCE,
+            observed_at=OBSERVED,
+        )
+
+
+def _reached(job: ImportJob) -> Iterator[tuple[Milestone, Kind]]:
+    if job.outcome is not None:
+        yield Milestone.FINISHED, Kind(job.outcome)
+    else:
+        yield Milestone.STARTED, Kind.STARTED
+        yield Milestone.OVERDUE, Kind.OVERDUE
+
+
+def samples() -> dict[str, Any]:
+    """Give every generated file of `events/` with its content."""
+    return {
+        "schedule-input.json": schedule_input(),
+        **{f"message-{message.kind.replace('_', '-')}.json": message.facts for message in messages()},
+    }
+
+
+def text(content: Any) -> str:
+    """Write a sample as it stands in its file."""
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    (EVENTS / "schedule-input.json").write_text(text(schedule_input()), "utf-8")
+    for name, content in samples().items():
+        (EVENTS / name).write_text(text(content), "utf-8")

@@ -1,0 +1,155 @@
+"""`events/` is public API: every sample is what the code really gives, and every schema says what is true of it."""
+
+import copy
+import json
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, ValidationError
+
+from import_watch.changes import Due
+from import_watch.jobs import JOB_KINDS, Counts, Kind, Milestone, Outcome
+from import_watch.messages import Message, job_message
+from import_watch.policy import InvalidWatchError, parse_watch
+from tests.builders import NOW, TARGET, a_job, a_watch
+from tests.contract.samples import EVENTS, load, samples, text
+
+SCHEMAS = sorted(path.name for path in EVENTS.glob("*.schema.json"))
+MESSAGES = sorted(path.name for path in EVENTS.glob("message-*.json"))
+
+
+def validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(load(name), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_schema_is_one(name: str) -> None:
+    """By its own meta-schema, 2020-12."""
+    Draft202012Validator.check_schema(load(name))
+    assert load(name)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize("name", sorted(samples()))
+def test_a_sample_is_what_the_code_gives(name: str) -> None:
+    """Run `python -m tests.contract.samples` after an intended change."""
+    assert (EVENTS / name).read_text("utf-8") == text(samples()[name])
+
+
+def test_there_is_a_sample_of_every_kind() -> None:
+    """And none besides."""
+    assert {load(name)["kind"] for name in MESSAGES} == set(Kind)
+    assert len(MESSAGES) == len(Kind)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_keeps_to_its_schema(name: str) -> None:
+    """Whatever its kind."""
+    validator("message.schema.json").validate(load(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("message-completed.json", {"kind": "done"}),
+        ("message-completed.json", {"kind": "target_recovered"}),
+        ("message-completed.json", {"reason": "gone"}),
+        ("message-completed.json", {"id": "short"}),
+        ("message-completed.json", {"completedAt": "2026-05-24"}),
+        ("message-completed.json", {"counts": {}}),
+        ("message-completed.json", {"jobId": None}),
+        ("message-completed.json", {"version": "2"}),
+        ("message-target-unavailable.json", {"reason": "tired"}),
+        ("message-target-unavailable.json", {"jobId": "job"}),
+        ("message-target-unavailable.json", {"kind": "failed"}),
+    ],
+)
+def test_the_schema_refuses_what_is_no_message(name: str, change: dict[str, Any]) -> None:
+    """A schema that accepts everything says nothing."""
+    with pytest.raises(ValidationError):
+        validator("message.schema.json").validate({**load(name), **change})
+
+
+texts = st.one_of(st.none(), st.text(max_size=2000))
+moments = st.one_of(st.none(), st.datetimes(timezones=st.just(NOW.tzinfo)))
+counters = st.one_of(st.none(), st.integers())
+
+
+@given(data=st.data(), kind=st.sampled_from(sorted(JOB_KINDS)), include_failures=st.booleans())
+def test_any_job_s_message_keeps_to_the_schema(data: st.DataObject, kind: Kind, *, include_failures: bool) -> None:
+    """Whatever is absent, long, negative or odd; and it survives the way to the subscriber."""
+    job = a_job(
+        outcome=Outcome.COMPLETED,
+        created=data.draw(moments),
+        completed=data.draw(moments),
+        segment_id=data.draw(st.sampled_from([None, "seg"])),
+        segment_name=data.draw(texts),
+        status=data.draw(st.text(max_size=20)),
+        failures=tuple(data.draw(st.lists(st.text(max_size=400), max_size=15))),
+        counts=Counts(processed=data.draw(counters), failed=data.draw(counters), total_pieces=data.draw(counters)),
+    )
+    due = Due(job=job, milestone=Milestone.FINISHED, kind=kind)
+    watch = a_watch(include_failures=include_failures)
+    message = job_message(due, watch=watch, target=TARGET, observed_at=NOW)
+    validator("message.schema.json").validate(json.loads(message.json()))
+    assert Message.parse(message.json()).json() == message.json()
+    assert ("failures" in message.facts) == (include_failures and bool(job.failures))
+
+
+def test_the_page_is_what_pinpoint_s_model_promises() -> None:
+    """By botocore's model, and by the schema."""
+    page = load("import-jobs-page.json")
+    validator("import-jobs-page.schema.json").validate(page)
+    model = botocore.session.get_session().get_service_model("pinpoint")
+    for operation in ("GetSegmentImportJobs", "GetImportJobs"):
+        shape = model.operation_model(operation).output_shape
+        assert shape is not None
+        assert not ParamValidator().validate({"ImportJobsResponse": page}, shape).has_errors()
+
+
+@pytest.mark.parametrize("change", [{"Item": None}, {"Item": [{"JobStatus": "FAILED"}]}, {"NextToken": 5}])
+def test_the_page_s_schema_refuses_what_is_none(change: dict[str, Any]) -> None:
+    """A schema that accepts everything says nothing."""
+    with pytest.raises(ValidationError):
+        validator("import-jobs-page.schema.json").validate({**load("import-jobs-page.json"), **change})
+
+
+def test_the_input_keeps_to_its_schema_and_the_function_takes_it() -> None:
+    """With its policy, and without."""
+    whole = load("schedule-input.json")
+    bare = copy.deepcopy(whole)
+    del bare["watch"]["policy"]
+    for event in (whole, bare):
+        validator("schedule-input.schema.json").validate(event)
+    assert parse_watch(bare) == parse_watch(whole)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("watch", "name"), "News Letter"),
+        (("watch", "targets"), []),
+        (("watch", "targets"), ["sqs:queue"]),
+        (("watch", "policy", "notify"), ["target_recovered"]),
+        (("watch", "policy", "overdueAfter"), "soon"),
+        (("watch", "policy", "includeFailures"), "no"),
+        (("watch", "policy", "eventBus"), ""),
+        (("watch", "policy", "colour"), "red"),
+        (("watch", "every"), "1 minute"),
+    ],
+)
+def test_schema_and_function_refuse_the_same_inputs(place: tuple[str, ...], value: object) -> None:
+    """What one calls wrong, the other does."""
+    event = load("schedule-input.json")
+    *parents, last = place
+    inner = event
+    for parent in parents:
+        inner = inner[parent]
+    inner[last] = value
+    with pytest.raises(ValidationError):
+        validator("schedule-input.schema.json").validate(event)
+    with pytest.raises(InvalidWatchError):
+        parse_watch(event)

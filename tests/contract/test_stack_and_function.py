@@ -1,0 +1,131 @@
+"""Stack and function never import each other, so what both must say alike is compared here."""
+
+import importlib
+import json
+import sys
+from typing import Any
+
+import boto3
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from import_watch.adapters.bus import EVENT_SOURCE
+from import_watch.jobs import JOB_KINDS, Target
+from import_watch.policy import Policy, parse_watch
+from import_watch.settings import CLOCK_SKEW, Settings
+from infra import watch as infra_watch
+from infra.bundle import SERVICES
+from tests.adapters.state_table import SCHEMA
+from tests.infra.contexts import a_config, a_watch
+from tests.infra.deployed import Deployed
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
+
+
+def environment(deployed: Deployed) -> dict[str, str]:
+    """Give the function what the stack does, its topic's ARN resolved."""
+    variables: dict[str, str] = deployed.one("AWS::Lambda::Function")["Environment"]["Variables"]
+    return {**variables, "TOPIC_ARN": TOPIC}
+
+
+def test_the_function_reads_what_the_stack_sets(deployed: Deployed) -> None:
+    """Every setting is there; and nothing is set that nobody reads."""
+    given_to_it = environment(deployed)
+    read: set[str] = set()
+
+    class Noting(dict[str, str]):
+        def get(self, key: str, default: Any = None) -> Any:
+            read.add(key)
+            return super().get(key, default)
+
+    Settings.from_environment(Noting(given_to_it))
+    assert given_to_it.keys() - {"POWERTOOLS_LOG_LEVEL"} == read
+
+
+def test_a_claim_outlasts_the_function(deployed: Deployed) -> None:
+    """By the clocks' difference: the promise of delivery depends on it."""
+    timeout = deployed.one("AWS::Lambda::Function")["Timeout"]
+    settings = Settings.from_environment(environment(deployed))
+    assert settings.function_timeout.total_seconds() == timeout
+    assert (settings.lease - CLOCK_SKEW).total_seconds() == timeout
+
+
+def test_the_handler_is_where_the_stack_says_and_its_clients_are_bundled(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No client without its service model, no model without a client."""
+    module, _, name = deployed.one("AWS::Lambda::Function")["Handler"].rpartition(".")
+    for key, value in environment(deployed).items():
+        monkeypatch.setenv(key, value)
+    clients: list[str] = []
+    monkeypatch.setattr(boto3.Session, "client", lambda _, service, **__: clients.append(service))
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    assert callable(getattr(importlib.import_module(module), name))
+    monkeypatch.delitem(sys.modules, module)
+    assert set(clients) == SERVICES
+
+
+def test_the_table_has_the_keys_that_the_adapters_use(deployed: Deployed) -> None:
+    """And the adapters are tested against the same."""
+    table = deployed.one("AWS::DynamoDB::Table")
+    assert {key: table[key] for key in SCHEMA} == SCHEMA
+
+
+def test_events_come_from_where_rules_look(deployed: Deployed) -> None:
+    """The rule that needs a named bus would match what the function sends there."""
+    pattern = deployed.one("AWS::Events::Rule")["EventPattern"]
+    assert pattern == {"source": [EVENT_SOURCE]}
+
+
+def test_emails_are_filtered_by_an_attribute_that_messages_have(deployed: Deployed) -> None:
+    """By the watch's name."""
+    (policy,) = {json.dumps(one["FilterPolicy"]) for one in deployed.all("AWS::SNS::Subscription")[:1]}
+    assert set(json.loads(policy)) == {"watch"}
+
+
+def test_defaults_are_the_same_on_both_sides() -> None:
+    """What the stack spells out is what the function would assume."""
+    watch = a_config(a_watch()).watches[0]
+    assert parse_watch(json.loads(watch.schedule_input)).policy == Policy()
+
+
+def test_every_policy_that_the_stack_takes_the_function_reads() -> None:
+    """With the kinds that exist, and no others."""
+    kinds = TypeAdapter(infra_watch.Kind).json_schema()["enum"]
+    assert set(kinds) == JOB_KINDS
+    watch = a_config(
+        a_watch(
+            notify=kinds,
+            overdueAfter="1 minute",
+            announceFinishedWithin="2 days",
+            announceNotOlderThan="30 days",
+            includeFailures=True,
+            eventBus=None,
+        )
+    ).watches[0]
+    policy = parse_watch(json.loads(watch.schedule_input)).policy
+    assert (policy.notify, policy.include_failures, policy.event_bus) == (JOB_KINDS, True, None)
+    spans = (policy.overdue_after, policy.announce_finished_within, policy.announce_not_older_than)
+    assert [span.total_seconds() for span in spans] == [60, 2 * 86400, 30 * 86400]
+
+
+ids = st.text("aZ09_-/:", max_size=6)
+
+
+@given(
+    st.one_of(st.text(max_size=30), st.builds("pinpoint:{}".format, ids), st.builds("pinpoint:{}/{}".format, ids, ids))
+)
+@example("pinpoint:" + "a" * 64 + "/" + "b" * 64)
+@example("pinpoint:" + "a" * 65)
+@example("pinpoint:a\n")
+def test_both_sides_read_the_same_targets(text: str) -> None:
+    """One grammar."""
+    try:
+        TypeAdapter(infra_watch.Target).validate_python(text)
+    except ValidationError:
+        with pytest.raises(ValueError, match="is no target"):
+            Target.parse(text)
+    else:
+        assert str(Target.parse(text)) == text
