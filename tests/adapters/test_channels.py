@@ -202,6 +202,7 @@ def test_batches_are_of_ten_and_of_256_kib() -> None:
     cut = list(batches(sizes, lambda size: size))
     assert [len(batch) for batch in cut] == [10, 3, 2, 1, 1]
     assert [size for batch in cut for size in batch] == sizes
+    assert list(batches([], len)) == []
 
 
 def test_large_messages_share_no_request_that_would_be_too_large(sns: "SNSClient", stub: Stubber) -> None:

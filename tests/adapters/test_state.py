@@ -148,6 +148,13 @@ class TestOutbox:
         assert list(state.outbox.leftovers(NOW + DAY)) == []
         assert state.outbox.recorded(PK, ["job-1#finished"]) != {}
 
+    def test_what_failed_on_every_channel_is_the_next_tick_s_at_once(self, state: State) -> None:
+        """Its claim is given up."""
+        state.outbox.record(an_announcement(), a_claim(), None)
+        assert state.outbox.settle(an_announcement().key, "mine", a_settlement(pending=BOTH, retry=True), NOW)
+        (leftover,) = state.outbox.leftovers(NOW)
+        assert state.outbox.claim(leftover, a_claim("next")) == an_announcement()
+
     def test_what_is_quarantined_is_no_leftover(self, state: State) -> None:
         """It waits for somebody to look at it."""
         state.outbox.record(an_announcement(), a_claim(), None)

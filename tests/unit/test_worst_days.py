@@ -1,14 +1,16 @@
 """Ticks that overlap, a table that fails in between, leases that lapse: never lost, doubled only where it must be."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from import_watch.announcements import Receipt
+from import_watch.changes import Recorded
 from import_watch.jobs import Kind
+from import_watch.report import Report
 from tests.builders import TARGET, a_job, a_watch
 from tests.fakes import Install
 
@@ -52,24 +54,44 @@ def failing(method: Callable[..., Any], at: int) -> Callable[..., Any]:
     return act
 
 
-def test_two_ticks_at_once_announce_each_job_once() -> None:
-    """One lists, then another runs from beginning to end, then the first goes on."""
+@pytest.mark.parametrize("moment", ["while listing", "after reading what is recorded"])
+def test_two_ticks_at_once_announce_each_job_once(moment: str) -> None:
+    """One is interrupted, another runs from beginning to end, then the first goes on."""
     install = an_install(25)
-    install.source.after_page = once(lambda: install.tick(timedelta(0)))
+    interrupt(install, moment)
     install.tick()
     install.tick()
     assert set(deliveries(install).values()) == {1}
     assert len(install.sns.sent) == len(install.bus.sent) == 25
 
 
-def test_two_ticks_at_once_suppress_once() -> None:
+@pytest.mark.parametrize("moment", ["while listing", "after reading what is recorded"])
+def test_two_ticks_at_once_suppress_once(moment: str) -> None:
     """And count it once."""
     install = Install(a_watch(notify=frozenset({Kind.FAILED})))
     install.tick()
     install.lists(a_job(completed=install.clock.now))
-    inner: list[int] = []
-    install.source.after_page = once(lambda: inner.append(install.tick(timedelta(0)).tally.suppressed))
-    assert (install.tick().tally.suppressed, inner) == (0, [1])
+    inner = interrupt(install, moment)
+    assert install.tick().tally.suppressed == 0
+    assert [report.tally.suppressed for report in inner] == [1]
+
+
+def interrupt(install: Install, moment: str) -> list[Report]:
+    """Let a whole tick run in the middle of the next one; its report."""
+    reports: list[Report] = []
+    run = once(lambda: reports.append(install.tick(timedelta(0))))
+    if moment == "while listing":
+        install.source.after_page = run
+    else:
+        recorded = install.outbox.recorded
+
+        def interrupted(pk: str, sks: Sequence[str]) -> Mapping[str, Recorded]:
+            found = recorded(pk, sks)
+            run()
+            return found
+
+        install.outbox.recorded = interrupted  # type: ignore[method-assign, assignment]
+    return reports
 
 
 def test_two_ticks_at_once_share_the_leftovers() -> None:
