@@ -1,6 +1,6 @@
 # Everything here sets up what it needs by itself: see local/setup.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint synth deploy bootstrap clean
+.PHONY: help demo test check lint bench synth deploy bootstrap clean
 
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
@@ -25,6 +25,9 @@ lint: .venv/.ready
 	$(BIN)/ruff check
 	PYTHONPATH=functions $(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
+
+bench: .venv/.ready ## Count what a tick asks of AWS: the figures in the README
+	@PYTHONPATH=functions:. $(BIN)/python -m bench.quiet_tick
 
 synth: .venv/.ready ## Synthesize the stack into cdk.out
 	$(BIN)/python app.py

@@ -7,16 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, cast
 from uuid import uuid4
 
-import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from botocore.config import Config
 
 from import_watch.adapters.bus import Bus
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.adapters.topic import Topic
 from import_watch.announce import Sender
+from import_watch.handlers.clients import Clients
 from import_watch.policy import Watch, parse_watch
 from import_watch.poll import Poll
 from import_watch.settings import Settings
@@ -29,33 +28,20 @@ if TYPE_CHECKING:
     from import_watch.announce import Channel, Log
     from import_watch.jobs import Json
 
-CONNECT_TIMEOUT: Final = 1.5  # seconds
-READ_TIMEOUT: Final = 4.0  # seconds
-ATTEMPTS: Final = 3  # botocore's own retries, the first attempt included
 RESERVE: Final = timedelta(seconds=20)
-"""Kept back from the function's time: a call begun at the deadline still ends, all its attempts failing."""
+"""Kept back from the function's time: a call begun at the deadline still ends, should all its attempts time out."""
 
 settings: Final = Settings.from_environment(os.environ)
 logger: Final = Logger(service="import-watch")
-metrics: Final = Metrics(namespace="ImportWatch", service="")  # no service dimension: each costs by the combination
+metrics: Final = Metrics(namespace="ImportWatch", service="")  # the watch is the only dimension: each costs
 
-_session = boto3.Session()
-_config = Config(
-    connect_timeout=CONNECT_TIMEOUT,
-    read_timeout=READ_TIMEOUT,
-    retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-    max_pool_connections=settings.threads,
-)
-_dynamodb = _session.client("dynamodb", config=_config)
-_ledgers = TableLedgers(client=_dynamodb, table=settings.table)
-_outbox = TableOutbox(client=_dynamodb, table=settings.table)
-_channels: Final[Mapping[str, "Channel"]] = {
-    "sns": Topic(_session.client("sns", config=_config)),
-    "eventbridge": Bus(_session.client("events", config=_config)),
-}
+clients: Final = Clients.connected(settings.threads)
+_ledgers = TableLedgers(client=clients.dynamodb, table=settings.table)
+_outbox = TableOutbox(client=clients.dynamodb, table=settings.table)
+_channels: Final[Mapping[str, "Channel"]] = {"sns": Topic(clients.sns), "eventbridge": Bus(clients.events)}
 _sources = {
     SOURCE: PinpointImportJobs(
-        client=_session.client("pinpoint", config=_config),
+        client=clients.pinpoint,
         arn_prefix=settings.arn_prefix("mobiletargeting"),
         page_size=settings.page_size,
         max_pages=settings.max_pages,
