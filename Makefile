@@ -1,6 +1,6 @@
 # Everything here sets up what it needs by itself: see local/setup.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench synth deploy bootstrap clean
+.PHONY: help demo test check lint bench synth deploy bootstrap destroy clean
 
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
@@ -37,6 +37,9 @@ deploy: .venv/.ready node_modules/.ready ## Deploy to the AWS account that your 
 
 bootstrap: .venv/.ready node_modules/.ready ## Once per account and Region, before the first deploy
 	$(CDK) bootstrap
+
+destroy: .venv/.ready node_modules/.ready ## Take the stack away; the state table stays
+	$(CDK) destroy
 
 clean: ## Remove all that was set up or built here
 	rm -rf .venv .tools node_modules cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache

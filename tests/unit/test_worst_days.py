@@ -90,7 +90,7 @@ def interrupt(install: Install, moment: str) -> list[Report]:
             run()
             return found
 
-        install.outbox.recorded = interrupted  # type: ignore[method-assign, assignment]
+        install.outbox.recorded = interrupted  # type: ignore[method-assign]
     return reports
 
 

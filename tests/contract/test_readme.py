@@ -1,0 +1,67 @@
+"""What the README shows is what there is."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from import_watch.jobs import Kind
+from import_watch.messages import SEVERITIES, Message
+from infra.config import Config
+from infra.context import read_config
+from infra.watch import Watch
+from tests.contract.samples import ROOT, load
+
+README = (ROOT / "README.md").read_text("utf-8")
+SAMPLE = Message(load("message-completed-with-failures.json"))
+
+
+def blocks(language: str) -> list[Any]:
+    """Give the README's code blocks of one language."""
+    return [json.loads(text) for text in re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)]
+
+
+def test_the_sections_come_in_the_order_in_which_they_are_needed() -> None:
+    """What it does is in the first lines, without a heading."""
+    assert re.findall("^## (.*)$", README, re.MULTILINE) == [
+        "What you receive",
+        "Run it",
+        "Deploy it",
+        "Settings",
+        "What it promises",
+        "What it costs",
+        "Limits",
+    ]
+
+
+def test_the_samples_are_real() -> None:
+    """The JSON and the email of one and the same announcement."""
+    assert blocks("json")[0] == SAMPLE.facts
+    assert f"Subject: {SAMPLE.subject()}\n\n{SAMPLE.email()}" in README
+
+
+def test_the_settings_are_all_there_with_their_defaults() -> None:
+    """Reading them changes nothing, and none is left out."""
+    (settings,) = blocks("json")[1:]
+    settings["watches"][0]["targets"] = ["pinpoint:application/segment"]
+    required = {"name": "newsletter", "every": "1 minute", "targets": ["pinpoint:application/segment"]}
+    assert read_config({"import-watch": settings}) == read_config({"import-watch": {"watches": [required]}})
+    assert settings.keys() == Config.allowed().keys()
+    assert settings["watches"][0].keys() == Watch.allowed().keys()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_is_explained(kind: Kind) -> None:
+    """With its severity."""
+    (line,) = [line for line in README.splitlines() if line.startswith("| `") and f"`{kind}`" in line.split("|")[1]]
+    assert SEVERITIES[kind] in line
+
+
+def test_every_make_target_it_names_exists() -> None:
+    """A newcomer follows it to the letter."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))
+    assert named <= targets
+    assert targets - named <= {"synth", "clean"}
