@@ -19,25 +19,12 @@ from botocore.model import OperationModel
 from rich.console import Console
 from rich.table import Table
 
-from local.emulator import REGION, Emulator, running_emulator
+from local.emulator import Emulator, running_emulator
 from local.pinpoint import PinpointStandIn, import_job
+from tests.adapters.function import Context, environment
 from tests.adapters.state_table import SCHEMA
 
 COLUMNS = ("GetSegmentImportJobs", "BatchGetItem", "Query", "PutItem", "UpdateItem", "PublishBatch", "PutEvents")
-
-
-@dataclass(frozen=True)
-class Context:
-    """What Lambda tells a handler of its invocation."""
-
-    function_name: str = "poll"
-    memory_limit_in_mb: int = 512
-    invoked_function_arn: str = "arn:aws:lambda:us-east-1:000000000000:function:poll"
-    aws_request_id: str = "request"
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Give the whole of the function's time."""
-        return 50_000
 
 
 @dataclass(frozen=True)
@@ -65,21 +52,9 @@ def counting(emulator: Emulator, pinpoint: PinpointStandIn) -> Iterator[Bench]:
     """Start the function cold, on a table and a topic of its own."""
     table = f"bench-{uuid4()}"
     emulator.session.client("dynamodb").create_table(TableName=table, **SCHEMA)
-    environment = {
-        "AWS_ENDPOINT_URL": emulator.url,
-        "AWS_ENDPOINT_URL_PINPOINT": pinpoint.url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-        "STATE_TABLE": table,
-        "TOPIC_ARN": emulator.session.client("sns").create_topic(Name=table)["TopicArn"],
-        "FUNCTION_TIMEOUT_SECONDS": "50",
-        "PAGE_SIZE": "100",
-        "MAX_PAGES": "1000",
-        "THREADS": "16",
-        "POWERTOOLS_LOG_LEVEL": "CRITICAL",
-    }
-    with patch.dict(os.environ, environment):
+    topic = emulator.session.client("sns").create_topic(Name=table)["TopicArn"]
+    settings = environment(emulator, pinpoint, table=table, topic=topic)
+    with patch.dict(os.environ, {**settings, "POWERTOOLS_LOG_LEVEL": "CRITICAL"}):
         handler = importlib.reload(importlib.import_module("import_watch.handlers.poll"))
         bench = Bench(handler, pinpoint)
         for service in fields(handler.clients):

@@ -3,7 +3,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,21 +37,8 @@ NOON = datetime(2026, 5, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[PinpointStandIn]:
-    with PinpointStandIn() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-def pinpoint(server: PinpointStandIn) -> Iterator[PinpointStandIn]:
-    server.reset()
-    yield server
-    server.check()
-
-
-@pytest.fixture(scope="module")
-def client(server: PinpointStandIn) -> "PinpointClient":
-    return connect(server, Config(retries={"total_max_attempts": 1}, read_timeout=1, proxies={}))
+def client(pinpoint_server: PinpointStandIn) -> "PinpointClient":
+    return connect(pinpoint_server, Config(retries={"total_max_attempts": 1}, read_timeout=1, proxies={}))
 
 
 def connect(server: PinpointStandIn, config: Config) -> "PinpointClient":

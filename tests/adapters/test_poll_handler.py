@@ -3,7 +3,6 @@
 import importlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -12,25 +11,12 @@ from uuid import uuid4
 import pytest
 
 from import_watch.policy import InvalidWatchError
-from local.emulator import REGION, Emulator
+from local.emulator import Emulator
 from local.inbox import Inbox, subscribe_inbox
 from local.pinpoint import ApiError, PinpointStandIn, import_job
+from tests.adapters.function import Context, environment
 
 TARGET, OTHER = "pinpoint:app/seg", "pinpoint:app/other"
-
-
-@dataclass(frozen=True)
-class Context:
-    """What Lambda tells a handler of its invocation."""
-
-    seconds: float = 50
-    function_name: str = "poll"
-    memory_limit_in_mb: int = 512
-    invoked_function_arn: str = "arn:aws:lambda:us-east-1:000000000000:function:poll"
-    aws_request_id: str = "request"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return int(self.seconds * 1000)
 
 
 @pytest.fixture(scope="module")
@@ -48,20 +34,7 @@ def poll(
     emulator: Emulator, pinpoint: PinpointStandIn, topic: str, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> ModuleType:
     """Start the function cold, in its environment."""
-    environment = {
-        "AWS_ENDPOINT_URL": emulator.url,
-        "AWS_ENDPOINT_URL_PINPOINT": pinpoint.url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-        "STATE_TABLE": table,
-        "TOPIC_ARN": topic,
-        "FUNCTION_TIMEOUT_SECONDS": "50",
-        "PAGE_SIZE": "100",
-        "MAX_PAGES": "1000",
-        "THREADS": "4",
-    }
-    for name, value in environment.items():
+    for name, value in environment(emulator, pinpoint, table=table, topic=topic).items():
         monkeypatch.setenv(name, value)
     pinpoint.jobs.put(TARGET)
     pinpoint.jobs.put(OTHER)

@@ -32,11 +32,22 @@ def from_item(item: Mapping[str, Any]) -> Item:
     return {name: _deserializer.deserialize(value) for name, value in item.items()}
 
 
-def refused(error: ClientError) -> Item | None:
-    """Give the item that made a condition fail, empty if there is none; None where something else went wrong."""
-    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-        return None
-    return from_item(cast("Mapping[str, Any]", error.response).get("Item", {}))
+def conditionally(write: Callable[[], Mapping[str, object]]) -> tuple[bool, Item]:
+    """Make a conditional write. Tell whether it was made, and give the item as the write returns it or as it stands.
+
+    The item is empty where there is none or where the write doesn't ask for it; other errors pass through.
+    """
+    try:
+        response = write()
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        return False, _attributes(error.response, "Item")
+    return True, _attributes(response, "Attributes")
+
+
+def _attributes(response: Mapping[str, object], name: str) -> Item:
+    return from_item(cast("Mapping[str, Any]", response.get(name, {})))
 
 
 def batch_get(

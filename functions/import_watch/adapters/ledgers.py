@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from import_watch.adapters.items import LEDGER, Item, batch_get, refused, to_item
+from import_watch.adapters.items import LEDGER, Item, batch_get, conditionally, to_item
 from import_watch.announcements import Claim
 from import_watch.changes import Ledger
 from import_watch.jobs import Trouble, parse_timestamp, timestamp
@@ -40,24 +38,24 @@ class TableLedgers:
 
     def begin(self, pk: str, fresh: Ledger, /) -> Ledger:
         """Write a first ledger unless there is one; return the one that stands."""
-        standing = self._update(
+        begun, standing = self._update(
             pk,
             "SET firstSeenAt = :first, settledBefore = :settled",
             "attribute_not_exists(firstSeenAt)",
             {":first": timestamp(fresh.first_seen_at), ":settled": timestamp(fresh.settled_before)},
         )
-        return fresh if standing is None else _ledger(standing)
+        return fresh if begun else _ledger(standing)
 
     def claim_first_sight(self, pk: str, claim: Claim, /) -> bool:
         """Reserve the decision on a target's first complete listing; False if another tick has it, or made it."""
-        standing = self._update(
+        claimed, standing = self._update(
             pk,
             "SET sightingBy = :token, sightingUntil = :until",
             "attribute_not_exists(sighted) AND (attribute_not_exists(sightingBy) OR sightingUntil < :now)",
             {":token": claim.token, ":until": timestamp(claim.until), ":now": timestamp(claim.made)},
         )
         # A condition that fails on our own token is our own first attempt, whose reply was lost.
-        return standing is None or (standing.get("sightingBy") == claim.token and "sighted" not in standing)
+        return claimed or (standing.get("sightingBy") == claim.token and "sighted" not in standing)
 
     def settle(self, pk: str, digest: str, settled_before: datetime, /) -> None:
         """Write down a listing whose every announcement is durable, unless another tick is further."""
@@ -86,10 +84,10 @@ class TableLedgers:
         change = "REMOVE failingSince, failingReason, unavailableSince"
         self._update(pk, change, "failingSince = :since", {":since": timestamp(since)})
 
-    def _update(self, pk: str, change: str, condition: str, values: Mapping[str, object]) -> Item | None:
-        """Change a ledger if a condition holds; otherwise return it as it stands."""
-        try:
-            self.client.update_item(
+    def _update(self, pk: str, change: str, condition: str, values: Mapping[str, object]) -> tuple[bool, Item]:
+        """Change a ledger if a condition holds; otherwise give it as it stands."""
+        return conditionally(
+            lambda: self.client.update_item(
                 TableName=self.table,
                 Key=to_item({"pk": pk, "sk": LEDGER}),
                 UpdateExpression=change,
@@ -97,11 +95,7 @@ class TableLedgers:
                 ExpressionAttributeValues=to_item(values),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except ClientError as error:
-            if (standing := refused(error)) is None:
-                raise
-            return standing
-        return None
+        )
 
 
 def _ledger(item: Item) -> Ledger:

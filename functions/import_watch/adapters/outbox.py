@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from import_watch.adapters.items import (
     PENDING_INDEX,
     PENDING_SHARD,
     Item,
     batch_get,
+    conditionally,
     from_item,
-    refused,
     to_item,
 )
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
@@ -50,14 +48,15 @@ class TableOutbox:
             "pendingShard": PENDING_SHARD,
             "pendingDue": timestamp(claim.until),
         }
-        standing = self._put(announcement.key, values, claim.made, instead_of)
+        recorded, standing = self._put(announcement.key, values, claim.made, instead_of)
         # A condition that fails on our own token is our own first attempt, whose reply was lost.
-        return standing is None or standing.get("claim") == claim.token
+        return recorded or standing.get("claim") == claim.token
 
     def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:
         """Create it as never to be sent; False if there is one already."""
         values = {"id": suppressed.id, "kind": suppressed.kind, "suppressed": suppressed.reason}
-        return self._put(suppressed.key, values, now, None) is None
+        recorded, _ = self._put(suppressed.key, values, now, None)
+        return recorded
 
     def leftovers(self, before: datetime, /) -> Iterator[Leftover]:
         """Yield what is pending and was due before a moment, longest due first."""
@@ -74,8 +73,8 @@ class TableOutbox:
     def claim(self, leftover: Leftover, claim: Claim, /) -> Announcement | None:
         """Take it over if its due moment is still the one seen; None if it isn't."""
         until = timestamp(claim.until)
-        try:
-            response = self.client.update_item(
+        claimed, item = conditionally(
+            lambda: self.client.update_item(
                 TableName=self.table,
                 Key=_key(leftover.key),
                 UpdateExpression="SET claim = :token, pendingDue = :until",
@@ -84,12 +83,10 @@ class TableOutbox:
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except ClientError as error:
-            if (standing := refused(error)) is None:
-                raise
-            mine = standing.get("claim") == claim.token and standing.get("pendingDue") == until
-            return _announcement(leftover.key, standing) if mine else None
-        return _announcement(leftover.key, from_item(response["Attributes"]))
+        )
+        # Here too, a condition that fails on our own claim is our own first attempt, whose reply was lost.
+        ours = claimed or (item.get("claim"), item.get("pendingDue")) == (claim.token, until)
+        return _announcement(leftover.key, item) if ours else None
 
     def settle(self, key: Key, token: str, settlement: Settlement, now: datetime, /) -> bool:
         """Write down what a publish came to; False if the claim is no longer this token's."""
@@ -106,35 +103,28 @@ class TableOutbox:
             clauses.append("ADD " + ", ".join(f"{name} :{name}" for name, channels in moved.items() if channels))
             clauses.append("DELETE pending :gone")
             values[":gone"] = set(gone)
-        try:
-            self.client.update_item(
+        settled, _ = conditionally(
+            lambda: self.client.update_item(
                 TableName=self.table,
                 Key=_key(key),
                 UpdateExpression=" ".join(clauses),
                 ConditionExpression="claim = :token",
                 ExpressionAttributeValues=to_item(values),
             )
-        except ClientError as error:
-            if refused(error) is None:
-                raise
-            return False
-        return True
+        )
+        return settled
 
-    def _put(self, key: Key, values: Mapping[str, object], now: datetime, instead_of: Kind | None) -> Item | None:
-        """Create an item, or replace the one suppressed as unwanted; otherwise return the one that stands."""
-        try:
-            self.client.put_item(
+    def _put(self, key: Key, values: Mapping[str, object], now: datetime, instead_of: Kind | None) -> tuple[bool, Item]:
+        """Create an item, or replace the one suppressed as unwanted; otherwise give the one that stands."""
+        return conditionally(
+            lambda: self.client.put_item(
                 TableName=self.table,
                 Item=_key(key) | to_item({**values, "recordedAt": timestamp(now)}),
                 ConditionExpression="attribute_not_exists(pk) OR (suppressed = :unwanted AND kind = :replaced)",
                 ExpressionAttributeValues=to_item({":unwanted": Reason.UNWANTED, ":replaced": instead_of or "none"}),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except ClientError as error:
-            if (standing := refused(error)) is None:
-                raise
-            return standing
-        return None
+        )
 
 
 def _key(key: Key) -> dict[str, Any]:
