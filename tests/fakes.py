@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from import_watch.announce import Published, Sender
+from import_watch.announce import Channel, Published, Sender
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed
 from import_watch.changes import Ledger, Reason, Recorded
 from import_watch.jobs import ImportJob, Kind, Target, Trouble, timestamp
@@ -14,7 +14,7 @@ from import_watch.listing import ListingFailedError, Page
 from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.report import Report
-from import_watch.watch import Tick
+from import_watch.tick import Tick
 from tests.builders import MINUTE, NOW, TOPIC
 
 
@@ -62,9 +62,11 @@ class MemoryLedgers:
     def failing(self, pk: str, trouble: Trouble, now: datetime, /) -> None:
         self._change(pk, failing_since=self.rows[pk].failing_since or now, failing_reason=trouble)
 
-    def unavailable(self, pk: str, since: datetime, /) -> None:
-        if self.rows[pk].failing_since == since:
-            self._change(pk, unavailable_recorded=True)
+    def unavailable(self, pk: str, since: datetime, /) -> bool:
+        if self.rows[pk].failing_since != since:
+            return False
+        self._change(pk, unavailable_recorded=True)
+        return True
 
     def recovered(self, pk: str, since: datetime, /) -> None:
         if self.rows[pk].failing_since == since:
@@ -221,7 +223,6 @@ class Install:
 
     def poll(self) -> Poll:
         """Wire one tick's polling, as the handler does."""
-        channels = {"sns": self.sns, "eventbridge": self.bus}
         bus = self.watch.policy.event_bus
         return Poll(
             watch=self.watch,
@@ -229,13 +230,13 @@ class Install:
             ledgers=self.ledgers,
             sender=Sender(
                 outbox=self.outbox,
-                channels=channels,
+                channels=self.channels,
+                destinations={"sns": TOPIC} | ({"eventbridge": bus} if bus else {}),
                 clock=self.clock,
                 token=f"tick-{next(self.tokens)}",
                 lease=self.lease,
                 log=self.log,
             ),
-            destinations={"sns": TOPIC} | ({"eventbridge": bus} if bus else {}),
             clock=self.clock,
             deadline=self.clock.now + self.budget,
             log=self.log,
@@ -250,6 +251,10 @@ class Install:
     def lists(self, *jobs: ImportJob, target: Target | None = None) -> None:
         """Make a target list these jobs, on one page."""
         self.source.lists[target or self.watch.targets[0]] = [list(jobs)]
+
+    @property
+    def channels(self) -> dict[str, Channel]:
+        return {"sns": self.sns, "eventbridge": self.bus}
 
     @property
     def writes(self) -> int:

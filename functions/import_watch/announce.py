@@ -86,6 +86,8 @@ class Sender:
 
     outbox: Outbox
     channels: Mapping[str, Channel]
+    destinations: Mapping[str, str]
+    """Channel name to address, for what this tick announces. What earlier ticks left has its own."""
     clock: Callable[[], datetime]
     token: str
     lease: timedelta
@@ -93,6 +95,13 @@ class Sender:
     log: Log
     down: dict[tuple[str, str], str] = field(default_factory=dict)
     """Destinations that failed as a whole in this tick, and how; they are left alone for the rest of it."""
+
+    def faults(self) -> list[str]:
+        """Name this tick's own destinations that are down."""
+        return [f"{channel} {address}: {self.down[channel, address]}" for channel, address in self._own_down()]
+
+    def _own_down(self) -> list[tuple[str, str]]:
+        return [destination for destination in self.destinations.items() if destination in self.down]
 
     def claim(self) -> Claim:
         """Make a claim that outlasts this tick."""
@@ -116,9 +125,12 @@ class Sender:
             self.log.info("suppressed", announcement=str(suppressed.key), reason=suppressed.reason)
 
     def leftovers(self, until: datetime, tally: Tally) -> None:
-        """Send what earlier ticks left pending, until a moment or the first destination that is down."""
+        """Send what earlier ticks left pending, until a moment or a destination of this tick's own is down.
+
+        Another's must not keep the rest waiting: it may be a bus that no watch sends to any more.
+        """
         waiting = chunks(self.outbox.leftovers(self.clock()))
-        while not self.down and self.clock() < until and (chunk := next(waiting, None)):
+        while not self._own_down() and self.clock() < until and (chunk := next(waiting, None)):
             ours: list[Announcement] = []
             try:
                 for leftover in chunk:
@@ -144,7 +156,11 @@ class Sender:
     def _send(self, channel: str, address: str, batch: Sequence[Announcement]) -> Sequence[Receipt]:
         if (channel, address) in self.down:
             return [Receipt.FAILED] * len(batch)
-        published = self.channels[channel].publish(address, batch)
+        try:
+            published = self.channels[channel].publish(address, batch)
+        except Exception as error:  # a defect of one channel's must not leave what another accepted unsettled
+            self.log.exception("channel broke off", channel=channel, address=address)
+            published = Published([Receipt.UNKNOWN] * len(batch), down=repr(error))
         if published.down is not None:
             self.down[channel, address] = published.down
             self.log.warning("channel down", channel=channel, address=address, error=published.down)
@@ -158,7 +174,7 @@ class Sender:
         say, event = (self.log.info, "announced") if settlement.done else (self.log.warning, "not announced")
         key, message = str(announcement.key), announcement.message
         say(event, announcement=key, message_id=message.id, kind=message.kind, channels=receipts)
-        changed = settlement.delivered or settlement.quarantined or settlement.retry
+        changed = settlement.delivered or settlement.retry or settlement.refusals != announcement.refusals
         if changed and not self.outbox.settle(announcement.key, self.token, settlement, self.clock()):
             self.log.warning("claim lost", announcement=key)
 

@@ -1,7 +1,7 @@
 """Announcements as values: what is sent, who may send it, and what a publish made of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -35,7 +35,8 @@ class Announcement:
     destinations: Mapping[str, str]
     """Channel name to address: a topic's ARN, a bus's name."""
     pending: frozenset[str]
-    refusals: int = 0
+    refusals: Mapping[str, int] = field(default_factory=dict)
+    """How often each channel has refused it for its content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class Settlement:
     delivered: frozenset[str]
     pending: frozenset[str]
     quarantined: frozenset[str]
-    refusals: int
+    refusals: Mapping[str, int]
     retry: bool
     """Whether the next tick may have what is pending at once, instead of after the claim lapses."""
 
@@ -97,8 +98,11 @@ class Settlement:
 def settle(announcement: Announcement, receipts: Mapping[str, Receipt]) -> Settlement:
     """Decide what an announcement's receipts mean: what is done, what waits and for how long, what is given up."""
     by = {receipt: frozenset(name for name, got in receipts.items() if got is receipt) for receipt in Receipt}
-    refusals = announcement.refusals + bool(by[Receipt.REFUSED])
-    quarantined = by[Receipt.REFUSED] if refusals >= MAX_REFUSALS else frozenset()
+    refusals = {
+        **announcement.refusals,
+        **{name: announcement.refusals.get(name, 0) + 1 for name in by[Receipt.REFUSED]},
+    }
+    quarantined = frozenset(name for name in by[Receipt.REFUSED] if refusals[name] >= MAX_REFUSALS)
     pending = announcement.pending - by[Receipt.DELIVERED] - quarantined
     return Settlement(
         delivered=by[Receipt.DELIVERED],

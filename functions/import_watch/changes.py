@@ -14,8 +14,10 @@ FIRST_SIGHT_WINDOW = timedelta(hours=1)
 """How far before a target's first sight a finish is still looked at, and recorded as suppressed."""
 HISTORY_AFTER = timedelta(days=30)
 """A job that finished longer ago than this is history: it is neither read nor written again."""
+PASSING = frozenset({Trouble.THROTTLED, Trouble.BROKEN})
+"""Troubles that often pass by themselves."""
 PATIENCE = timedelta(minutes=15)
-"""How long a target may be throttled or broken before that is announced."""
+"""How long a target may have them before that is announced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,8 @@ def is_unavailable(trouble: Trouble, ledger: Ledger, now: datetime) -> bool:
     since = ledger.failing_since
     if since is None or since >= now or ledger.unavailable_recorded:
         return False
-    return trouble not in (Trouble.THROTTLED, Trouble.BROKEN) or now - since >= PATIENCE
+    in_a_row = not {trouble, ledger.failing_reason} & PASSING
+    return in_a_row or now - since >= PATIENCE
 
 
 def target_key(kind: Kind, failing_since: datetime) -> str:

@@ -39,7 +39,7 @@ DETAIL_TYPES: Final = {
     Kind.TARGET_UNAVAILABLE: "Import Target Unavailable",
     Kind.TARGET_RECOVERED: "Import Target Recovered",
 }
-_HEADLINES: Final = {
+HEADLINES: Final = {
     Kind.STARTED: "Import started",
     Kind.COMPLETED: "Import completed",
     Kind.COMPLETED_WITH_FAILURES: "Import completed with failures",
@@ -49,7 +49,7 @@ _HEADLINES: Final = {
     Kind.TARGET_UNAVAILABLE: "Import jobs can't be listed",
     Kind.TARGET_RECOVERED: "Import jobs can be listed again",
 }
-_ADVICE: Final = {
+ADVICE: Final = {
     Trouble.DENIED: "Access is denied: check the function's role and the application's Region and account.",
     Trouble.GONE: "Not found: the application or segment was deleted, or the service no longer serves it.",
     Trouble.ENDLESS: "The listing never ends: the service repeats a page token or exceeds the page limit.",
@@ -99,7 +99,7 @@ class Message:
     def subject(self) -> str:
         """Give the email's subject: printable ASCII, less than 100 characters."""
         about = next(filter(None, map(self._text, ("segmentName", "segmentId", "jobId", "target"))), "")
-        subject = f"[{self.facts['watch']}] {_HEADLINES[self.kind]}: {about}"
+        subject = f"[{self.facts['watch']}] {HEADLINES[self.kind]}: {about}"
         return re.sub(r"[^\x20-\x7e]", "?", subject)[:MAX_SUBJECT]
 
     def email(self) -> str:
@@ -107,7 +107,7 @@ class Message:
         lines = [(label, " ".join(text.split())) for label, text in self._lines() if text]
         width = max(len(label) for label, _ in lines) + 2
         body = "\n".join(f"{label:<{width}}{text}" for label, text in lines)
-        return _ILLEGAL.sub("\ufffd", f"{_HEADLINES[self.kind]}\n\n{body}\n")
+        return _ILLEGAL.sub("\ufffd", f"{HEADLINES[self.kind]}\n\n{body}\n")
 
     def _lines(self) -> list[tuple[str, str]]:
         reason = self._text("reason")
@@ -120,7 +120,7 @@ class Message:
             ("Created", self._text("createdAt")),
             ("Completed", self._text("completedAt")),
             ("Failing since", self._text("failingSince")),
-            ("Reason", f"{reason}. {_ADVICE[Trouble(reason)]}" if reason else ""),
+            ("Reason", f"{reason}. {ADVICE[Trouble(reason)]}" if reason else ""),
             ("Observed", self._text("observedAt")),
             ("Watch", f"{self.facts['watch']}, target {self.facts['target']}"),
             ("Message id", self.id),

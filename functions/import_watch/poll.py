@@ -50,8 +50,8 @@ class Ledgers(Protocol):
         """Note why a target fails, and since when unless that is noted already."""
         ...
 
-    def unavailable(self, pk: str, since: datetime, /) -> None:
-        """Note that the failure since then is announced."""
+    def unavailable(self, pk: str, since: datetime, /) -> bool:
+        """Note that the failure since then is announced; False if it is over by now."""
         ...
 
     def recovered(self, pk: str, since: datetime, /) -> None:
@@ -67,8 +67,6 @@ class Poll:
     sources: Mapping[str, Source]
     ledgers: Ledgers
     sender: Sender
-    destinations: Mapping[str, str]
-    """Channel name to address, for what this watch announces."""
     clock: Callable[[], datetime]
     deadline: datetime
     log: Log
@@ -79,11 +77,9 @@ class Poll:
 
     def target(self, target: Target, ledger: Ledger | None) -> Report:
         """Poll one target. What is wrong with it, or with our handling of it, stays in its report."""
-        report = Report()
         if self._late():
-            self.log.warning("target left for a later tick", target=str(target))
-            return report
-        report.targets = 1
+            return Report(left=1)
+        report = Report(targets=1)
         try:
             self._turn(target, ledger, report)
         except Exception as error:  # one target must not hurt another; the report fails the invocation
@@ -132,6 +128,7 @@ class Poll:
         first_sight = any(change.suppressed is Reason.FIRST_SIGHT for change in changes)
         # Two ticks may see a target first at once, and only one of them may call what it finds there history.
         if first_sight and not self.ledgers.claim_first_sight(pk, self.sender.claim()):
+            self.log.info("first sight is another tick's", target=str(target))
             return
         for number, chunk in enumerate(chunks(changes)):
             # The first chunk is acted on however late it is: a list that takes all the time must not starve.
@@ -159,8 +156,11 @@ class Poll:
         if ledger.failing_since is None or ledger.failing_reason is not trouble:
             self.ledgers.failing(self.pk(target), trouble, now)
         if ledger.failing_since is not None and is_unavailable(trouble, ledger, now):
-            self._announce_target(Kind.TARGET_UNAVAILABLE, target, trouble, ledger.failing_since, tally)
-            self.ledgers.unavailable(self.pk(target), ledger.failing_since)
+            since = ledger.failing_since
+            self._announce_target(Kind.TARGET_UNAVAILABLE, target, trouble, since, tally)
+            if not self.ledgers.unavailable(self.pk(target), since):
+                # Another tick has seen the target recover meanwhile, and found nothing yet to take back.
+                self._announce_target(Kind.TARGET_RECOVERED, target, trouble, since, tally)
 
     def _recovered(self, target: Target, ledger: Ledger, since: datetime, tally: Tally) -> None:
         """Announce that a target is back if its failure was announced; only then forget the failure."""
@@ -184,6 +184,6 @@ class Poll:
             key=key,
             message=message,
             resource=resource,
-            destinations=self.destinations,
-            pending=frozenset(self.destinations),
+            destinations=self.sender.destinations,
+            pending=frozenset(self.sender.destinations),
         )

@@ -27,6 +27,8 @@ class Report:
     """What a tick, or one target's part of it, came to."""
 
     targets: int = 0
+    left: int = 0
+    """Targets that were not begun, for want of time."""
     pages: int = 0
     jobs: int = 0
     tally: Tally = field(default_factory=Tally)
@@ -37,6 +39,7 @@ class Report:
     def add(self, other: "Report") -> None:
         """Count another report in."""
         self.targets += other.targets
+        self.left += other.left
         self.pages += other.pages
         self.jobs += other.jobs
         self.tally.add(other.tally)

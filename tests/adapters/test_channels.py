@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.exceptions
+import botocore.parsers
 import pytest
 from botocore.config import Config
 from botocore.stub import Stubber
@@ -158,6 +159,7 @@ def test_a_call_refused_for_anything_else_is_the_channel_s_fault(sns: "SNSClient
         (botocore.exceptions.ReadTimeoutError(endpoint_url="x"), UNKNOWN),
         (botocore.exceptions.ConnectionClosedError(endpoint_url="x"), UNKNOWN),
         (botocore.exceptions.ConnectTimeoutError(endpoint_url="x"), FAILED),
+        (botocore.parsers.ResponseParserError("cut short"), UNKNOWN),
     ],
 )
 def test_what_the_network_does_is_known_or_not(

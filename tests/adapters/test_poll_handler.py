@@ -117,8 +117,9 @@ def test_no_bus_is_used_where_none_is_wanted(poll: ModuleType, pinpoint: Pinpoin
 
 
 def test_without_time_nothing_is_begun(poll: ModuleType) -> None:
-    """What is kept back is kept for calls under way to end."""
-    assert poll.handler(an_event(), Context(seconds=20))["targets"] == 0
+    """What is kept back is kept for calls under way to end; and such a tick has failed."""
+    with pytest.raises(poll.TickFailedError, match="no time for any target"):
+        poll.handler(an_event(), Context(seconds=20))
 
 
 def test_an_input_that_is_no_watch_is_refused(poll: ModuleType) -> None:

@@ -57,7 +57,7 @@ def an_announcement(sk: str = "job-1#finished", kind: Kind = Kind.COMPLETED) -> 
 
 def a_settlement(**facts: Any) -> Settlement:
     none: frozenset[str] = frozenset()
-    return replace(Settlement(delivered=none, pending=none, quarantined=none, refusals=0, retry=False), **facts)
+    return replace(Settlement(delivered=none, pending=none, quarantined=none, refusals={}, retry=False), **facts)
 
 
 class TestOutbox:
@@ -131,13 +131,15 @@ class TestOutbox:
         state.outbox.settle(
             an_announcement().key,
             "mine",
-            a_settlement(delivered=frozenset({"sns"}), pending=frozenset({"eventbridge"}), refusals=2, retry=True),
+            a_settlement(
+                delivered=frozenset({"sns"}), pending=frozenset({"eventbridge"}), refusals={"sns": 2}, retry=True
+            ),
             NOW,
         )
         (leftover,) = state.outbox.leftovers(NOW)
         later = Claim(token="another's", made=NOW, until=NOW + LEASE)  # noqa: S106 # no password
         claimed = state.outbox.claim(leftover, later)
-        assert claimed == replace(an_announcement(), pending=frozenset({"eventbridge"}), refusals=2)
+        assert claimed == replace(an_announcement(), pending=frozenset({"eventbridge"}), refusals={"sns": 2})
         assert state.outbox.claim(leftover, a_claim("third")) is None
         assert state.outbox.claim(leftover, later) == claimed  # the reply was lost, and the client asked again
 
@@ -158,7 +160,9 @@ class TestOutbox:
     def test_what_is_quarantined_is_no_leftover(self, state: State) -> None:
         """It waits for somebody to look at it."""
         state.outbox.record(an_announcement(), a_claim(), None)
-        state.outbox.settle(an_announcement().key, "mine", a_settlement(quarantined=BOTH, refusals=5), NOW)
+        state.outbox.settle(
+            an_announcement().key, "mine", a_settlement(quarantined=BOTH, refusals={"sns": 5, "eventbridge": 5}), NOW
+        )
         assert list(state.outbox.leftovers(NOW + DAY)) == []
 
     def test_a_lost_reply_leaves_the_claim(self, state: State) -> None:
@@ -218,9 +222,9 @@ class TestLedgers:
         state.ledgers.failing(PK, Trouble.GONE, NOW + MINUTE)
         failing = replace(FRESH, failing_since=NOW, failing_reason=Trouble.GONE)
         assert state.ledgers.read([PK]) == {PK: failing}
-        state.ledgers.unavailable(PK, NOW + MINUTE)
+        assert not state.ledgers.unavailable(PK, NOW + MINUTE)
         assert state.ledgers.read([PK]) == {PK: failing}
-        state.ledgers.unavailable(PK, NOW)
+        assert state.ledgers.unavailable(PK, NOW)
         assert state.ledgers.read([PK]) == {PK: replace(failing, unavailable_recorded=True)}
         state.ledgers.recovered(PK, NOW + MINUTE)
         assert state.ledgers.read([PK])[PK].failing_since == NOW

@@ -1,4 +1,4 @@
-"""The samples in `events/`, made by the code itself. `python -m tests.contract.samples` writes them anew."""
+"""The samples in `events/`, made by the code itself. `make samples` writes them anew."""
 
 import json
 from collections.abc import Iterator

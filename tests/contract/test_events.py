@@ -35,7 +35,7 @@ def test_a_schema_is_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(samples()))
 def test_a_sample_is_what_the_code_gives(name: str) -> None:
-    """Run `python -m tests.contract.samples` after an intended change."""
+    """Run `make samples` after an intended change."""
     assert (EVENTS / name).read_text("utf-8") == text(samples()[name])
 
 

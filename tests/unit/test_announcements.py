@@ -11,7 +11,7 @@ BOTH = SNS | BUS
 DELIVERED, REFUSED, FAILED, UNKNOWN = Receipt.DELIVERED, Receipt.REFUSED, Receipt.FAILED, Receipt.UNKNOWN
 
 
-def settled(sns: Receipt, eventbridge: Receipt, refusals: int = 0) -> Settlement:
+def settled(sns: Receipt, eventbridge: Receipt, /, **refusals: int) -> Settlement:
     announcement = Announcement(
         key=Key(pk="pk", sk="sk"),
         message=Message({}),
@@ -45,8 +45,14 @@ def test_receipts(
 
 
 def test_only_the_fifth_refusal_quarantines() -> None:
-    """And only the channel that refuses; failures that are not the entry's fault never count."""
-    assert settled(REFUSED, DELIVERED, refusals=MAX_REFUSALS - 2).quarantined == NONE
-    last = settled(REFUSED, FAILED, refusals=MAX_REFUSALS - 1)
+    """And only on the channel that refuses; failures that are not the entry's fault never count."""
+    assert settled(REFUSED, DELIVERED, sns=MAX_REFUSALS - 2).quarantined == NONE
+    last = settled(REFUSED, FAILED, sns=MAX_REFUSALS - 1)
     assert (last.quarantined, last.pending, last.done) == (SNS, BUS, False)
-    assert settled(FAILED, UNKNOWN, refusals=MAX_REFUSALS).quarantined == NONE
+    assert settled(FAILED, UNKNOWN, sns=MAX_REFUSALS).quarantined == NONE
+
+
+def test_each_channel_s_refusals_count_apart() -> None:
+    """Four by one leave the other all of its five; and what is unknown beside a refusal doesn't hide it."""
+    assert settled(FAILED, REFUSED, sns=MAX_REFUSALS - 1).quarantined == NONE
+    assert settled(REFUSED, UNKNOWN, sns=1, eventbridge=2).refusals == {"sns": 2, "eventbridge": 2}

@@ -9,7 +9,16 @@ import pytest
 
 from import_watch.changes import Due
 from import_watch.jobs import Counts, ImportJob, Kind, Milestone, Target, Trouble, parse_timestamp
-from import_watch.messages import DETAIL_TYPES, MAX_JSON, SEVERITIES, Message, job_message, target_message
+from import_watch.messages import (
+    ADVICE,
+    DETAIL_TYPES,
+    HEADLINES,
+    MAX_JSON,
+    SEVERITIES,
+    Message,
+    job_message,
+    target_message,
+)
 from tests.builders import NOW, TARGET, a_job, a_watch
 
 
@@ -124,7 +133,8 @@ def test_a_target_message_says_why_and_since_when(trouble: Trouble) -> None:
 
 def test_every_kind_has_its_words() -> None:
     """None is forgotten."""
-    assert set(DETAIL_TYPES) == set(SEVERITIES) == set(Kind)
+    assert set(DETAIL_TYPES) == set(SEVERITIES) == set(HEADLINES) == set(Kind)
+    assert set(ADVICE) == set(Trouble)
     assert len(set(DETAIL_TYPES.values())) == len(Kind)
 
 

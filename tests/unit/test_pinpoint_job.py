@@ -106,7 +106,7 @@ def test_a_flaw_is_told_and_the_rest_is_used(facts: dict[str, Any], flaw: str) -
     assert job.outcome is None
 
 
-@pytest.mark.parametrize("job_id", [None, "", 7, "x" * 257, "line\nbreak", "\ud800"])
+@pytest.mark.parametrize("job_id", [None, "", 7, "x" * 257, "\U0001f680" * 65, "line\nbreak", "\ud800"])
 def test_a_job_without_a_usable_id_is_only_told(job_id: object) -> None:
     """There is nothing to tell it from others by."""
     assert read_job({"Id": job_id, "JobStatus": "COMPLETED"}, TARGET) == (None, ["no usable Id"])

@@ -134,15 +134,23 @@ def test_what_was_recorded_before_the_table_failed_goes_out_at_once() -> None:
 
 
 def test_what_was_claimed_before_the_table_failed_goes_out_at_once() -> None:
-    """The same for leftovers; the invocation fails."""
+    """The same for leftovers; the invocation fails, after its targets had their turn."""
     install = an_install(5)
     install.sns.receipts["*"] = Receipt.FAILED
     install.tick()
     install.sns.receipts.clear()
     install.outbox.claim = failing(install.outbox.claim, 4)  # type: ignore[method-assign]
-    with pytest.raises(TableDownError):
-        install.tick()
-    assert len(install.sns.sent) == 3
+    install.lists(*(a_job(f"job-{number:02}", completed=install.clock.now) for number in range(6)))
+    assert install.tick().faults == ["TableDownError()"]
+    assert sorted(deliveries(install)) == ["job-00#finished", "job-01#finished", "job-02#finished", "job-05#finished"]
+
+
+def test_a_table_that_gives_no_ledgers_fails_the_tick() -> None:
+    """Which still tells what it did."""
+    install = an_install(1)
+    install.ledgers.read = failing(install.ledgers.read, 1)  # type: ignore[method-assign]
+    report = install.tick()
+    assert (report.targets, report.faults, report.measures()["Heartbeat"]) == (0, ["TableDownError()"], 0)
 
 
 def test_a_tick_that_outlives_its_lease_may_double_and_never_loses() -> None:

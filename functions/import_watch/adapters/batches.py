@@ -10,6 +10,7 @@ from botocore.exceptions import (
     EndpointConnectionError,
     NoCredentialsError,
 )
+from botocore.parsers import ResponseParserError
 
 from import_watch.announce import Published
 from import_watch.announcements import Receipt
@@ -75,5 +76,5 @@ def _send(batch: Sequence[Entry], send: Callable[[Sequence[Entry]], Sequence[Rec
         return publish(batch, lambda _: MAX_BYTES, send)  # one by one, to find the entry that is at fault
     except _NEVER_SENT as error:
         return Published([Receipt.FAILED] * len(batch), down=str(error))
-    except BotoCoreError as error:  # a time-out, a connection cut, a reply that doesn't parse
+    except (BotoCoreError, ResponseParserError) as error:  # a time-out, a connection cut, a reply that doesn't parse
         return Published([Receipt.UNKNOWN] * len(batch), down=str(error))

@@ -75,9 +75,11 @@ class TableLedgers:
             {":reason": trouble, ":now": timestamp(now)},
         )
 
-    def unavailable(self, pk: str, since: datetime, /) -> None:
-        """Note that the failure since then is announced."""
-        self._update(pk, "SET unavailableSince = :since", "failingSince = :since", {":since": timestamp(since)})
+    def unavailable(self, pk: str, since: datetime, /) -> bool:
+        """Note that the failure since then is announced; False if it is over by now."""
+        change = "SET unavailableSince = :since"
+        noted, _ = self._update(pk, change, "failingSince = :since", {":since": timestamp(since)})
+        return noted
 
     def recovered(self, pk: str, since: datetime, /) -> None:
         """Forget the failure since then, unless it is another one by now."""

@@ -92,7 +92,7 @@ class TableOutbox:
         """Write down what a publish came to; False if the claim is no longer this token's."""
         moved = {"delivered": settlement.delivered, "quarantined": settlement.quarantined}
         gone = settlement.delivered | settlement.quarantined
-        values: dict[str, object] = {":token": token, ":now": timestamp(now), ":refusals": settlement.refusals}
+        values: dict[str, object] = {":token": token, ":now": timestamp(now), ":refusals": dict(settlement.refusals)}
         values |= {f":{name}": set(channels) for name, channels in moved.items() if channels}
         clauses = ["SET settledAt = :now, refusals = :refusals"]
         if settlement.retry:
@@ -143,5 +143,5 @@ def _announcement(key: Key, item: Item) -> Announcement:
         resource=item["resource"],
         destinations=item["destinations"],
         pending=frozenset(item.get("pending", ())),
-        refusals=int(item.get("refusals", 0)),
+        refusals={channel: int(count) for channel, count in item.get("refusals", {}).items()},
     )

@@ -20,7 +20,7 @@ from import_watch.policy import Watch, parse_watch
 from import_watch.poll import Poll
 from import_watch.settings import Settings
 from import_watch.sources.pinpoint import SOURCE, PinpointImportJobs
-from import_watch.watch import Tick
+from import_watch.tick import Tick
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -82,8 +82,15 @@ def _poll(watch: Watch, deadline: datetime) -> Poll:
         watch=watch,
         sources=_sources,
         ledgers=_ledgers,
-        sender=Sender(outbox=_outbox, channels=_channels, clock=now, token=str(uuid4()), lease=settings.lease, log=log),
-        destinations={"sns": settings.topic_arn} | ({"eventbridge": bus} if bus else {}),
+        sender=Sender(
+            outbox=_outbox,
+            channels=_channels,
+            destinations={"sns": settings.topic_arn} | ({"eventbridge": bus} if bus else {}),
+            clock=now,
+            token=str(uuid4()),
+            lease=settings.lease,
+            log=log,
+        ),
         clock=now,
         deadline=deadline,
         log=log,

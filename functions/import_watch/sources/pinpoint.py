@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from import_watch.jobs import Target, Trouble
 from import_watch.listing import ListingFailedError, Page
@@ -56,7 +57,7 @@ class PinpointImportJobs:
                 )["ImportJobsResponse"]
         except ClientError as error:
             raise ListingFailedError(trouble(error), str(error)) from error
-        except BotoCoreError as error:
+        except (BotoCoreError, ResponseParserError) as error:
             raise ListingFailedError(Trouble.BROKEN, str(error)) from error
         if not {"Item", "NextToken"} & response.keys():
             # The model promises Item. A body that is cut short or is no JSON comes out of botocore's parser like this.

@@ -20,14 +20,14 @@ RUNNING: Final = frozenset(
     }
 )
 FINISHED: Final = {"COMPLETED": Outcome.COMPLETED, "FAILED": Outcome.FAILED, "CANCELLED": Outcome.CANCELLED}
-MAX_ID: Final = 256  # characters; ids are 32 in practice, and the table's sort key ends at 1,024 bytes
+MAX_ID: Final = 256  # bytes; ids have 32 in practice, and the table's sort key ends at 1,024
 
 
 def read_job(raw: Mapping[str, object], target: Target) -> tuple[ImportJob | None, list[str]]:
     """Read what can be read of a job, and tell what was wrong with it; no job where it has no usable id."""
     flaws: list[str] = []
     job_id = raw.get("Id")
-    if not isinstance(job_id, str) or not job_id.isprintable() or not 0 < len(job_id) <= MAX_ID:
+    if not isinstance(job_id, str) or not job_id.isprintable() or not 0 < len(job_id.encode()) <= MAX_ID:
         return None, ["no usable Id"]
     status = _text(raw.get("JobStatus")) or ""
     if status not in RUNNING and status not in FINISHED:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
-from import_watch.jobs import Target, Trouble
+from import_watch.changes import PASSING
+from import_watch.jobs import Target
 from import_watch.poll import Poll
 from import_watch.report import Report
 
@@ -22,18 +24,33 @@ class Tick:
     each: Each
 
     def run(self) -> Report:
-        """Run it. Raises only where the table can't be read; anything else is in the report."""
-        poll, began = self.poll, self.poll.clock()
-        report = Report()
-        poll.sender.leftovers(began + (poll.deadline - began) / LEFTOVERS_SHARE, report.tally)
+        """Run it; what went wrong is in the report."""
+        report, began = Report(), self.poll.clock()
+        for part in (self._leftovers, self._targets):
+            try:
+                part(report, began)
+            except Exception as error:  # a leftover must not keep what is new from being seen
+                self.poll.log.exception("tick broke off", part=part.__name__)
+                report.faults.append(repr(error))
+        report.faults += self.poll.sender.faults()
+        return report
+
+    def _leftovers(self, report: Report, began: datetime) -> None:
+        until = began + (self.poll.deadline - began) / LEFTOVERS_SHARE
+        self.poll.sender.leftovers(until, report.tally)
+
+    def _targets(self, report: Report, began: datetime) -> None:
+        poll = self.poll
         ledgers = poll.ledgers.read([poll.pk(target) for target in poll.watch.targets])
         targets = rotated(poll.watch.targets, int(began.timestamp() // 60))
         for part in self.each(lambda target: poll.target(target, ledgers.get(poll.pk(target))), targets):
             report.add(part)
-        report.faults += [f"{channel} {address}: {error}" for (channel, address), error in poll.sender.down.items()]
-        if report.targets and all_down(report):
+        if report.left:
+            poll.log.warning("targets left for a later tick", count=report.left)
+        if not report.targets:
+            report.faults.append("no time for any target")
+        elif all_down(report):
             report.faults.append("every target is throttled or broken")
-        return report
 
 
 def rotated(targets: tuple[Target, ...], minute: int) -> tuple[Target, ...]:
@@ -44,5 +61,4 @@ def rotated(targets: tuple[Target, ...], minute: int) -> tuple[Target, ...]:
 
 def all_down(report: Report) -> bool:
     """Tell whether every target polled is throttled or broken; that one is denied or gone is its owner's affair."""
-    down = [trouble for trouble in report.failing.values() if trouble in (Trouble.THROTTLED, Trouble.BROKEN)]
-    return len(down) == report.targets
+    return len([trouble for trouble in report.failing.values() if trouble in PASSING]) == report.targets

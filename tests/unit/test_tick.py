@@ -9,7 +9,7 @@ import pytest
 from import_watch.announcements import Receipt
 from import_watch.changes import Reason, first_ledger
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome, Target, Trouble
-from import_watch.watch import rotated
+from import_watch.tick import rotated
 from tests.builders import DAY, HOUR, MINUTE, NOW, OTHER, PK, TARGET, a_job, a_watch
 from tests.fakes import Install
 
@@ -269,6 +269,40 @@ class TestDelivery:
         install.tick()
         assert install.sns.sent[0].message.facts["watch"] == "newsletter"
 
+    def test_a_bus_that_nobody_sends_to_any_more_keeps_nothing_waiting(self) -> None:
+        """What is pending on it stays pending; the ticks of today's watches neither fail nor wait for it."""
+        install = an_install(event_bus="removed")
+        install.lists(*(a_job(f"old-{number:02}", completed=install.clock.now) for number in range(15)))
+        install.bus.down = "AccessDenied"
+        assert install.tick().faults == ["eventbridge removed: AccessDenied"]
+        install.watch = a_watch(OTHER, name="today", event_bus=None)
+        install.sns.receipts["*"] = Receipt.FAILED
+        install.tick()
+        install.lists(a_job("new", completed=install.clock.now), target=OTHER)
+        install.tick()
+        install.sns.receipts.clear()
+        assert install.tick().faults == []
+        assert install.sns.sent[-1].key.sk == "new#finished"
+        assert len(install.outbox.pending()) == 15
+
+    def test_a_channel_that_breaks_off_leaves_the_other_settled(self) -> None:
+        """A defect of one is unknown there, and no reason to send twice elsewhere."""
+        install = an_install()
+        install.lists(a_job(completed=install.clock.now))
+
+        def broken(*_: object) -> object:
+            raise KeyError("defect")
+
+        publish, install.sns.publish = install.sns.publish, broken  # type: ignore[method-assign, assignment]
+        for _ in range(6):
+            install.tick()
+        assert len(install.bus.sent) == 1
+        assert "channel broke off" in install.log.events()
+        install.sns.publish = publish  # type: ignore[method-assign]
+        for _ in range(2):
+            install.tick()
+        assert (len(install.sns.sent), len(install.bus.sent)) == (1, 1)
+
     def test_leftovers_get_a_quarter_of_the_time(self) -> None:
         """A backlog can't keep new jobs from being seen."""
         install = an_install()
@@ -355,11 +389,46 @@ class TestFailingTargets:
         install = an_install()
         install.source.lists[TARGET] = Trouble.GONE
         install.tick()
-        install.ledgers.unavailable = lambda *_: None  # type: ignore[method-assign] # the process dies here
-        install.tick()
+        noted = install.ledgers.unavailable
+
+        def dying(*_: object) -> bool:
+            raise SystemExit
+
+        install.ledgers.unavailable = dying  # type: ignore[method-assign]
+        with pytest.raises(SystemExit):
+            install.tick()
+        install.ledgers.unavailable = noted  # type: ignore[method-assign]
         install.lists()
         install.tick()
         assert install.sns.kinds() == [Kind.TARGET_RECOVERED, Kind.TARGET_UNAVAILABLE]
+
+    def test_a_recovery_that_another_tick_saw_in_between_is_announced(self) -> None:
+        """It found nothing to take back, and cleared the failure before the announcement of it was noted."""
+        install = an_install()
+        install.source.lists[TARGET] = Trouble.GONE
+        install.tick()
+        record = install.outbox.record
+
+        def recovering(*args: Any) -> bool:
+            install.outbox.record = record  # type: ignore[method-assign]
+            install.lists()
+            install.tick(timedelta(0))
+            return record(*args)
+
+        install.outbox.record = recovering  # type: ignore[method-assign]
+        install.tick()
+        install.tick()
+        assert install.sns.kinds() == [Kind.TARGET_RECOVERED, Kind.TARGET_UNAVAILABLE]
+
+    def test_denied_once_among_passing_troubles_is_not_twice_in_a_row(self) -> None:
+        """But nothing may go on for more than a quarter of an hour unannounced, however it alternates."""
+        install = an_install(TARGET, OTHER)
+        minutes = 0
+        while not install.sns.sent:
+            install.source.lists[TARGET] = Trouble.THROTTLED if minutes % 2 else Trouble.DENIED
+            install.tick()
+            minutes += 1
+        assert minutes == 16
 
     def test_a_defect_with_one_target_is_a_fault_and_leaves_the_others(self) -> None:
         """Nothing is swallowed: the invocation fails, after the others are done."""
@@ -411,6 +480,14 @@ class TestTime:
         for _ in range(30):
             assert install.tick().targets == 1
         assert len(install.sns.sent) == len(targets)
+
+    def test_a_tick_without_time_is_a_failed_one(self) -> None:
+        """Its heart doesn't beat."""
+        install = an_install(TARGET, OTHER)
+        install.budget = timedelta(0)
+        report = install.tick()
+        assert (report.targets, report.left, report.faults) == (0, 2, ["no time for any target"])
+        assert report.measures()["Heartbeat"] == 0
 
     def test_rotation_keeps_every_target(self) -> None:
         """Each exactly once, whatever the minute."""
