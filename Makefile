@@ -1,6 +1,6 @@
 # Everything here sets up what it needs by itself: see local/setup.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench synth deploy bootstrap destroy clean
+.PHONY: help demo test check lint bench samples synth deploy bootstrap destroy clean
 
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
@@ -18,7 +18,7 @@ test: check ## All tests: those of `check`, and the stack end to end on the emul
 	$(BIN)/pytest -m e2e
 
 check: lint ## Lint, types, layers, and all tests but the end-to-end ones
-	$(BIN)/pytest -m "not e2e" --numprocesses 2 --cov --cov-report term
+	$(BIN)/pytest -m "not e2e" --numprocesses 2 --dist loadfile --cov --cov-report term
 
 lint: .venv/.ready
 	$(BIN)/ruff format --check
@@ -28,6 +28,10 @@ lint: .venv/.ready
 
 bench: .venv/.ready ## Count what a tick asks of AWS: the figures in the README
 	@PYTHONPATH=functions:. $(BIN)/python -m bench.quiet_tick
+
+samples: .venv/.ready ## Write events/ and the template's snapshot anew, after an intended change
+	PYTHONPATH=functions:. $(BIN)/python -m tests.contract.samples
+	$(BIN)/pytest tests/infra/test_stack.py --snapshot-update --quiet
 
 synth: .venv/.ready ## Synthesize the stack into cdk.out
 	$(BIN)/python app.py
