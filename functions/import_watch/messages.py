@@ -1,4 +1,4 @@
-"""What a subscriber gets: the JSON that is our public API, and its forms as email, attributes and event."""
+"""What a subscriber gets: the JSON that is our public API, and what filters and rules match on."""
 
 import hashlib
 import json
@@ -17,7 +17,6 @@ MAX_FAILURES: Final = 10
 MAX_FAILURE: Final = 256  # characters
 MAX_NAME: Final = 1024  # characters; names come from outside and are unbounded there
 MAX_JSON: Final = 64 * 1024  # bytes; above, the job's own description is left out. SNS takes 256 KiB, escaped and twice
-MAX_SUBJECT: Final = 99  # SNS API reference: "less than 100 characters"
 
 SEVERITIES: Final = {
     Kind.STARTED: "info",
@@ -39,25 +38,8 @@ DETAIL_TYPES: Final = {
     Kind.TARGET_UNAVAILABLE: "Import Target Unavailable",
     Kind.TARGET_RECOVERED: "Import Target Recovered",
 }
-HEADLINES: Final = {
-    Kind.STARTED: "Import started",
-    Kind.COMPLETED: "Import completed",
-    Kind.COMPLETED_WITH_FAILURES: "Import completed with failures",
-    Kind.FAILED: "Import failed",
-    Kind.CANCELLED: "Import cancelled",
-    Kind.OVERDUE: "Import overdue",
-    Kind.TARGET_UNAVAILABLE: "Import jobs can't be listed",
-    Kind.TARGET_RECOVERED: "Import jobs can be listed again",
-}
-ADVICE: Final = {
-    Trouble.DENIED: "Access is denied: check the function's role and the application's Region and account.",
-    Trouble.GONE: "Not found: the application or segment was deleted, or the service no longer serves it.",
-    Trouble.ENDLESS: "The listing never ends: the service repeats a page token or exceeds the page limit.",
-    Trouble.THROTTLED: "The service throttles: poll less often, or fewer targets.",
-    Trouble.BROKEN: "The service answers with errors, or not in time.",
-}
 # Characters that SNS and SQS refuse anywhere in a message, lone surrogates among them (SQS API reference, SendMessage).
-_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +55,7 @@ class Message:
 
     def json(self) -> str:
         """Write the message as subscribers get it, free of characters that a channel refuses."""
-        return _ILLEGAL.sub("\ufffd", json.dumps(self.facts, ensure_ascii=False))
+        return ILLEGAL.sub("\ufffd", json.dumps(self.facts, ensure_ascii=False))
 
     @property
     def id(self) -> str:
@@ -94,51 +76,7 @@ class Message:
         """Give the SNS message attributes for filter policies; absent where the fact is."""
         given = {**self.facts, "severity": SEVERITIES[self.kind]}
         names = ("id", "kind", "watch", "source", "applicationId", "segmentId", "severity")
-        return {name: _ILLEGAL.sub("\ufffd", str(given[name])) for name in names if given.get(name)}
-
-    def subject(self) -> str:
-        """Give the email's subject: printable ASCII, less than 100 characters."""
-        about = next(filter(None, map(self._text, ("segmentName", "segmentId", "jobId", "target"))), "")
-        subject = f"[{self.facts['watch']}] {HEADLINES[self.kind]}: {about}"
-        return re.sub(r"[^\x20-\x7e]", "?", subject)[:MAX_SUBJECT]
-
-    def email(self) -> str:
-        """Give the email's text: the facts a person asks for first, a line each."""
-        lines = [(label, " ".join(text.split())) for label, text in self._lines() if text]
-        width = max(len(label) for label, _ in lines) + 2
-        body = "\n".join(f"{label:<{width}}{text}" for label, text in lines)
-        return _ILLEGAL.sub("\ufffd", f"{HEADLINES[self.kind]}\n\n{body}\n")
-
-    def _lines(self) -> list[tuple[str, str]]:
-        reason = self._text("reason")
-        return [
-            ("Segment", " ".join(filter(None, (self._text("segmentName"), self._text("segmentId"))))),
-            ("Application", self._text("applicationId")),
-            ("Job", self._text("jobId")),
-            ("Status", self._text("status")),
-            *_count_lines(self.facts.get("counts")),
-            ("Created", self._text("createdAt")),
-            ("Completed", self._text("completedAt")),
-            ("Failing since", self._text("failingSince")),
-            ("Reason", f"{reason}. {ADVICE[Trouble(reason)]}" if reason else ""),
-            ("Observed", self._text("observedAt")),
-            ("Watch", f"{self.facts['watch']}, target {self.facts['target']}"),
-            ("Message id", self.id),
-        ]
-
-    def _text(self, name: str) -> str:
-        return str(self.facts.get(name, ""))
-
-
-def _count_lines(counts: Json) -> list[tuple[str, str]]:
-    if not isinstance(counts, dict):
-        return []
-    rows = [
-        f"{counts[key]:,} {word}" for key, word in (("processed", "processed"), ("failed", "failed")) if key in counts
-    ]
-    words = (("completedPieces", "done"), ("failedPieces", "failed"), ("totalPieces", "in all"))
-    pieces = [f"{counts[key]:,} {word}" for key, word in words if key in counts]
-    return [("Rows", ", ".join(rows)), ("Pieces", ", ".join(pieces))]
+        return {name: ILLEGAL.sub("\ufffd", str(given[name])) for name in names if given.get(name)}
 
 
 def job_message(due: Due, *, watch: Watch, target: Target, observed_at: datetime) -> Message:

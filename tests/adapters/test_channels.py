@@ -12,6 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.stub import Stubber
 
+from import_watch import emails
 from import_watch.adapters.batches import MAX_BYTES, batches
 from import_watch.adapters.bus import Bus
 from import_watch.adapters.topic import Topic
@@ -62,7 +63,7 @@ class TestOverHttp:
             mail = received[announcement.message.id]
             assert mail.message == announcement.message.facts
             assert mail.attributes == announcement.message.attributes()
-            assert mail.envelope["Subject"] == announcement.message.subject()
+            assert mail.envelope["Subject"] == emails.subject(announcement.message)
 
     def test_a_bus_s_rule_gets_the_event(self, emulator: Emulator) -> None:
         """With its resource and detail-type."""
@@ -232,4 +233,4 @@ def test_both_forms_of_a_message_travel(sns: "SNSClient", monkeypatch: pytest.Mo
     (entry,) = calls[0]["PublishBatchRequestEntries"]
     forms = json.loads(entry["Message"])
     assert entry["MessageStructure"] == "json"
-    assert forms == {"default": announcement.message.json(), "email": announcement.message.email()}
+    assert forms == {"default": announcement.message.json(), "email": emails.text(announcement.message)}

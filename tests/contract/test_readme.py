@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from import_watch import emails
 from import_watch.jobs import Kind
 from import_watch.messages import SEVERITIES, Message
 from infra.config import Config
@@ -38,7 +39,7 @@ def test_the_sections_come_in_the_order_in_which_they_are_needed() -> None:
 def test_the_samples_are_real() -> None:
     """The JSON and the email of one and the same announcement."""
     assert blocks("json")[0] == SAMPLE.facts
-    assert f"Subject: {SAMPLE.subject()}\n\n{SAMPLE.email()}" in README
+    assert f"Subject: {emails.subject(SAMPLE)}\n\n{emails.text(SAMPLE)}" in README
 
 
 def test_the_settings_are_all_there_with_their_defaults() -> None:

@@ -7,18 +7,11 @@ from typing import Any
 
 import pytest
 
+from import_watch import emails
 from import_watch.changes import Due
+from import_watch.emails import ADVICE, HEADLINES
 from import_watch.jobs import Counts, ImportJob, Kind, Milestone, Target, Trouble, parse_timestamp
-from import_watch.messages import (
-    ADVICE,
-    DETAIL_TYPES,
-    HEADLINES,
-    MAX_JSON,
-    SEVERITIES,
-    Message,
-    job_message,
-    target_message,
-)
+from import_watch.messages import DETAIL_TYPES, MAX_JSON, SEVERITIES, Message, job_message, target_message
 from tests.builders import NOW, TARGET, a_job, a_watch
 
 
@@ -76,15 +69,15 @@ def test_failures_are_sent_only_when_asked_for() -> None:
 def test_any_name_makes_a_message_that_channels_take(name: str) -> None:
     """Subjects are printable ASCII of at most 99 characters; texts hold nothing that SNS or SQS refuse."""
     message = a_message(a_job(segment_name=name, as_listed={"Definition": {"SegmentName": name}}))
-    subject = message.subject()
+    subject = emails.subject(message)
     assert 0 < len(subject) <= 99
     assert subject.isascii()
     assert subject.isprintable()
-    for text in (message.json(), message.email()):
+    for text in (message.json(), emails.text(message)):
         text.encode()
         assert not {"\x07", "\ud800", "\uffff"} & set(text)
     assert json.loads(message.json())["segmentName"][:3] == name[:3]
-    assert message.email().count("\n") == a_message(a_job(segment_name="plain")).email().count("\n")
+    assert emails.text(message).count("\n") == emails.text(a_message(a_job(segment_name="plain"))).count("\n")
 
 
 def test_a_huge_job_is_sent_without_its_own_description() -> None:
@@ -112,9 +105,9 @@ def test_the_email_says_what_a_person_asks_first() -> None:
     """How it ended, of which segment, how many rows."""
     job = a_job(completed=NOW, segment_name="Spring", counts=Counts(processed=5000, failed=12, completed_pieces=9))
     message = a_message(job, Kind.COMPLETED_WITH_FAILURES)
-    assert message.subject() == "[newsletter] Import completed with failures: Spring"
-    assert message.email().startswith("Import completed with failures\n\nSegment      Spring seg\n")
-    assert "Rows         5,000 processed, 12 failed\nPieces       9 done\n" in message.email()
+    assert emails.subject(message) == "[newsletter] Import completed with failures: Spring"
+    assert emails.text(message).startswith("Import completed with failures\n\nSegment      Spring seg\n")
+    assert "Rows         5,000 processed, 12 failed\nPieces       9 done\n" in emails.text(message)
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))
@@ -127,8 +120,8 @@ def test_a_target_message_says_why_and_since_when(trouble: Trouble) -> None:
     assert message.facts["reason"] == trouble
     assert message.facts["failingSince"] == "2026-05-24T12:00:00.000Z"
     assert not {"jobId", "status", "job", "counts"} & set(message.facts)
-    assert f"{trouble}. " in message.email()
-    assert message.subject() == "[newsletter] Import jobs can't be listed: seg"
+    assert f"{trouble}. " in emails.text(message)
+    assert emails.subject(message) == "[newsletter] Import jobs can't be listed: seg"
 
 
 def test_every_kind_has_its_words() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from import_watch import emails
 from import_watch.adapters.batches import publish
 from import_watch.announce import Published
 from import_watch.announcements import Announcement, Receipt
@@ -44,9 +45,9 @@ def _entry(number: int, announcement: Announcement) -> "PublishBatchRequestEntry
     message = announcement.message
     return {
         "Id": str(number),
-        "Message": json.dumps({"default": message.json(), "email": message.email()}, ensure_ascii=False),
+        "Message": json.dumps({"default": message.json(), "email": emails.text(message)}, ensure_ascii=False),
         "MessageStructure": "json",
-        "Subject": message.subject(),
+        "Subject": emails.subject(message),
         "MessageAttributes": {
             name: {"DataType": "String", "StringValue": value} for name, value in message.attributes().items()
         },
