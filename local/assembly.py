@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,16 +58,25 @@ class Assembly:
 def synthesize(context: Mapping[str, object], out: Path) -> Assembly:
     """Run `app.py` as the CDK's command line does, with that context, into that directory."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
-    run = subprocess.run(
-        [sys.executable, ROOT / "app.py"],
-        cwd=ROOT,
-        env={**own, "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(out)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if run.returncode:
-        raise SynthesisError(run.stderr.strip() or run.stdout.strip())
+    environment = {**own, "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(out)}
+    with tempfile.TemporaryDirectory(prefix="import-watch-", ignore_cleanup_errors=True) as scratch:
+        app = subprocess.Popen(
+            [sys.executable, ROOT / "app.py"],
+            cwd=ROOT,
+            env={**environment, "TMPDIR": scratch},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # with what it starts, Node and uv, it ends as one
+        )
+        try:
+            output, errors = app.communicate()
+        except BaseException:
+            os.killpg(app.pid, signal.SIGKILL)
+            app.wait()
+            raise
+    if app.returncode:
+        raise SynthesisError(errors.strip() or output.strip())
     return read_assembly(out)
 
 

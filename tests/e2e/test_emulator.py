@@ -65,8 +65,6 @@ TLS_ONLY = {
 
 
 def template(*grants: str) -> Template:
-    function_arn = {"Fn::GetAtt": ["Function", "Arn"]}
-    invocation = {"watch": {"name": "newsletter"}, "do": "announce", "kind": "scheduled"}
     return {
         "Resources": {
             "Role": role("lambda", [{"Effect": "Allow", "Action": list(grants), "Resource": "*"}]),
@@ -87,21 +85,6 @@ def template(*grants: str) -> Template:
                 "Properties": {
                     "Topics": [{"Ref": "Topic"}],
                     "PolicyDocument": {"Version": "2012-10-17", "Statement": [TLS_ONLY]},
-                },
-            },
-            "ScheduleRole": role(
-                "scheduler", [{"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": function_arn}]
-            ),
-            "Schedule": {
-                "Type": "AWS::Scheduler::Schedule",
-                "Properties": {
-                    "FlexibleTimeWindow": {"Mode": "OFF"},
-                    "ScheduleExpression": "rate(1 minute)",
-                    "Target": {
-                        "Arn": function_arn,
-                        "Input": json.dumps(invocation),
-                        "RoleArn": {"Fn::GetAtt": ["ScheduleRole", "Arn"]},
-                    },
                 },
             },
         },
@@ -145,11 +128,6 @@ def outputs(emulator: Emulator, assembly: Assembly) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def inbox(emulator: Emulator, outputs: dict[str, str]) -> Inbox:
     return subscribe_inbox(emulator, outputs["Topic"], filter_policy={"kind": ["completed"]})
-
-
-@pytest.fixture(scope="module")
-def scheduled(emulator: Emulator, outputs: dict[str, str]) -> Inbox:
-    return subscribe_inbox(emulator, outputs["Topic"], filter_policy={"kind": ["scheduled"]})
 
 
 def test_the_same_files_make_the_same_zip(assembly: Assembly) -> None:
@@ -270,11 +248,6 @@ def test_an_emulator_that_does_not_start_shows_its_log(monkeypatch: pytest.Monke
         monkeypatch.setattr("local.emulator._free_port", lambda: taken.getsockname()[1])
         with pytest.raises(EmulatorError, match="already in use"), unreachable():
             pass
-
-
-def test_a_schedule_fires_with_its_own_input(scheduled: Inbox, assembly: Assembly) -> None:
-    (fired,) = scheduled.receive(at_least=1, within=75)
-    assert fired.message == json.loads(assembly.schedule_inputs["newsletter"])
 
 
 def unreachable() -> AbstractContextManager[Emulator]:

@@ -1,0 +1,54 @@
+"""What a tick costs, counted by those whom it calls: the stand-in, and the emulator's CloudTrail."""
+
+import json
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from local.emulator import Emulator
+from local.pinpoint import PinpointStandIn
+
+READS = {"BatchGetItem", "GetItem", "Query", "Scan"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Calls by what they do."""
+
+    pages: int
+    reads: int
+    writes: int
+    publishes: int
+
+    def __str__(self) -> str:
+        return f"{self.pages} pages listed, {self.reads} table reads, {self.writes} writes, {self.publishes} publishes"
+
+
+def counted(emulator: Emulator, pinpoint: PinpointStandIn, tick: Callable[[], object]) -> Cost:
+    """Count the calls to Pinpoint, the table and the channels while a tick lasts."""
+    before = len(pinpoint.calls)
+    _record(emulator, on=True)
+    tick()
+    _record(emulator, on=False)
+    of_table = _recorded(emulator, "dynamodb")
+    reads = sum(name in READS for name in of_table)
+    return Cost(
+        pages=len(pinpoint.calls) - before,
+        reads=reads,
+        writes=len(of_table) - reads,
+        publishes=len(_recorded(emulator, "sns")) + len(_recorded(emulator, "events")),
+    )
+
+
+def _record(emulator: Emulator, *, on: bool) -> None:
+    body = json.dumps({"cloudtrail._recording_enabled": str(on).lower()}).encode()
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(f"{emulator.url}/_ministack/config", body, timeout=10):
+        pass
+
+
+def _recorded(emulator: Emulator, service: str) -> list[str]:
+    found = emulator.session.client("cloudtrail").lookup_events(
+        LookupAttributes=[{"AttributeKey": "EventSource", "AttributeValue": f"{service}.amazonaws.com"}]
+    )["Events"]  # the last 50, as many as it ever gives
+    return [event["EventName"] for event in found]

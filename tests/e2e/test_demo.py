@@ -1,0 +1,130 @@
+"""What the demo promises: a true verdict, plain lines for a pipe, and no process left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from local.demo.ending import unsent
+from local.demo.story import STORY
+from local.demo.verdict import CHANNELS, Arrival, News, verdict
+
+DONE, LATE = News("completed", "job-1"), News("overdue", "job-2")
+
+
+def arrivals(*news: News, channels: tuple[str, ...] = CHANNELS, message_id: str = "id") -> list[Arrival]:
+    return [
+        Arrival(channel, {"id": message_id, "kind": each.kind, "jobId": each.about, "target": "pinpoint:app"})
+        for each in news
+        for channel in channels
+    ]
+
+
+def test_each_announcement_once_on_each_channel_is_as_promised() -> None:
+    assert verdict([DONE, LATE], arrivals(LATE, DONE)) == []
+
+
+@pytest.mark.parametrize(
+    ("received", "difference"),
+    [
+        (arrivals(DONE, channels=("SNS",)), "completed: job-1 arrived 0 times on EventBridge, not 1"),
+        (arrivals(DONE) + arrivals(DONE, channels=("SNS",)), "completed: job-1 arrived 2 times on SNS, not 1"),
+        (
+            arrivals(DONE, channels=("SNS",)) + arrivals(DONE, channels=("EventBridge",), message_id="another"),
+            "completed: job-1 came under more than one id",
+        ),
+        (arrivals(DONE) + arrivals(LATE, channels=("SNS",)), "overdue: job-2 arrived 1 times on SNS, not 0"),
+    ],
+    ids=["missing", "twice", "two ids", "unexpected"],
+)
+def test_any_difference_is_told(received: list[Arrival], difference: str) -> None:
+    assert verdict([DONE], received) == [difference]
+
+
+def test_a_message_about_a_target_is_known_by_the_target() -> None:
+    message = {"id": "id", "kind": "target_recovered", "target": "pinpoint:app/segment"}
+    assert Arrival("SNS", message).news == News("target_recovered", "pinpoint:app/segment")
+
+
+def test_what_was_not_sent_is_sorted_by_the_reason_that_the_table_gives() -> None:
+    listed = [{"Id": job, "CompletionDate": "2026-05-24T21:26:45.308Z"} for job in ("old", "recent", "done")]
+    listed += [{"Id": job} for job in ("begun", "overdue")]
+    items = [
+        {"sk": "#ledger"},
+        {"sk": "recent#finished", "suppressed": "first_sight"},
+        {"sk": "overdue#overdue"},
+        {"sk": "done#finished"},
+    ]
+    assert unsent(listed, items) == {"history": ["old"], "first_sight": ["recent"], "running": ["begun"]}
+
+
+@pytest.mark.e2e
+def test_the_demo_ends_well_and_writes_plain_lines_to_a_pipe(tmp_path: Path) -> None:
+    with demo(tmp_path, FORCE_COLOR="1") as run:
+        output, errors = run.communicate()
+    assert (run.returncode, errors) == (0, ""), output
+    lines = output.splitlines()
+    for news in (news for scene in STORY for news in scene.expected):
+        for channel in CHANNELS:
+            assert sum(line.endswith(f"s  {channel:<11}  {news}") for line in lines) == 1
+    hands_off = next(number for number, line in enumerate(lines) if line.endswith("last-one COMPLETED"))
+    assert not any("  tick  " in line for line in lines[hands_off:])
+    assert sum("completed: last-one" in line for line in lines[hands_off:]) == len(CHANNELS)
+    assert sum("  schedule     fired by itself" in line for line in lines) == 1
+    assert "\x1b" not in output
+    assert what_is_left(tmp_path) == ([], [])
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks processes up in /proc")
+@pytest.mark.parametrize(("ending", "at"), [(signal.SIGTERM, "Synthesizing"), (signal.SIGINT, "announced")])
+def test_nothing_is_left_of_an_interrupted_demo(ending: signal.Signals, at: str, tmp_path: Path) -> None:
+    with demo(tmp_path) as run:
+        assert run.stdout
+        assert run.stderr
+        assert any(at in line for line in run.stdout), run.stderr.read()
+        time.sleep(0.5)
+        assert len(belonging_to(tmp_path)) > 1
+        run.send_signal(ending)
+        _, errors = run.communicate()
+    assert run.returncode == 128 + ending
+    assert errors == "Interrupted: all that was started has ended.\n"
+    assert what_is_left(tmp_path) == ([], [])
+
+
+def demo(directory: Path, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "local.demo"],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "TMPDIR": str(directory), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def what_is_left(directory: Path) -> tuple[list[Path], list[str]]:
+    deadline = time.monotonic() + 5
+    while (processes := belonging_to(directory)) and time.monotonic() < deadline:
+        time.sleep(0.05)  # a killed process takes a moment to be gone
+    return list(directory.iterdir()), processes
+
+
+def belonging_to(directory: Path) -> list[str]:
+    """Give the command lines of the living processes that keep their temporary files there."""
+    return [_command(process) for process in Path("/proc").glob("[0-9]*") if str(directory) in _environment(process)]
+
+
+def _environment(process: Path) -> str:
+    try:
+        return (process / "environ").read_text(errors="replace")
+    except OSError:  # it ended meanwhile, or is not ours
+        return ""
+
+
+def _command(process: Path) -> str:
+    return (process / "cmdline").read_text(errors="replace").replace("\0", " ")
