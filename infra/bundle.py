@@ -103,5 +103,5 @@ def _run(*command: str, given: str = "", **environment: str) -> str:
             check=True,
         )
     except subprocess.CalledProcessError as error:
-        raise BundlingFailedError(f"{' '.join(command[:5])} failed: {error.stderr.strip()}") from None
+        raise BundlingFailedError(f"{' '.join(command[:5])} failed: {(error.stderr or error.stdout).strip()}") from None
     return done.stdout
