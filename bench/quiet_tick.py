@@ -24,6 +24,7 @@ from local.pinpoint import PinpointStandIn, import_job
 from tests.adapters.function import Context, environment
 from tests.adapters.state_table import SCHEMA
 
+JOBS = 20
 COLUMNS = ("GetSegmentImportJobs", "BatchGetItem", "Query", "PutItem", "UpdateItem", "PublishBatch", "PutEvents")
 
 
@@ -62,12 +63,12 @@ def counting(emulator: Emulator, pinpoint: PinpointStandIn) -> Iterator[Bench]:
         yield bench
 
 
-def measure(bench: Bench, targets: int) -> Mapping[str, Counter[str]]:
-    """Count a quiet tick over so many targets of 20 live jobs each, and one in which a single job finishes."""
+def measure(bench: Bench, targets: int, jobs: int) -> Mapping[str, Counter[str]]:
+    """Count a quiet tick over so many targets of so many live jobs, and one in which a single job finishes."""
     names = [f"pinpoint:app/segment-{number}" for number in range(targets)]
     for name in names:
-        jobs = [import_job(name, f"job-{number}", "PROCESSING", created=datetime.now(UTC)) for number in range(20)]
-        bench.pinpoint.jobs.put(name, *jobs)
+        running = [import_job(name, f"job-{n}", "PROCESSING", created=datetime.now(UTC)) for n in range(jobs)]
+        bench.pinpoint.jobs.put(name, *running)
     bench.tick(names)
     quiet = bench.tick(names)
     bench.pinpoint.jobs.change(names[0], "job-0", JobStatus="COMPLETED")
@@ -76,11 +77,11 @@ def measure(bench: Bench, targets: int) -> Mapping[str, Counter[str]]:
 
 def main() -> None:
     """Print the counts for several numbers of targets."""
-    table = Table("targets", "tick", *COLUMNS, title="Requests of one tick, 20 jobs a target")
+    table = Table("targets", "tick", *COLUMNS, title=f"Requests of one tick, {JOBS} jobs a target")
     with PinpointStandIn() as pinpoint, running_emulator(pinpoint_url=pinpoint.url) as emulator:
         for targets in (1, 100, 250):
             with counting(emulator, pinpoint) as bench:
-                for tick, requests in measure(bench, targets).items():
+                for tick, requests in measure(bench, targets, JOBS).items():
                     table.add_row(str(targets), tick, *(str(requests[name]) for name in COLUMNS))
     Console(width=150).print(table)
 

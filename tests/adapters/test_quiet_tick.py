@@ -13,7 +13,7 @@ def test_a_quiet_tick_lists_reads_and_does_nothing_else(
 ) -> None:
     """N listings, one BatchGetItem a hundred targets, one query; no write, no publish."""
     with counting(emulator, pinpoint) as bench:
-        requests = measure(bench, targets)
+        requests = measure(bench, targets, jobs=1)
     assert requests["nothing happens"] == {"GetSegmentImportJobs": targets, "BatchGetItem": reads, "Query": 1}
     assert requests["one job finishes"] == {
         "GetSegmentImportJobs": targets,
@@ -30,7 +30,7 @@ def test_so_does_one_in_which_a_target_goes_on_failing(emulator: Emulator, pinpo
     """For the same reason as before, once that is announced."""
     target = "pinpoint:app/segment-0"
     with counting(emulator, pinpoint) as bench:
-        measure(bench, 2)
+        measure(bench, 2, jobs=1)
         pinpoint.faults.add(target, ApiError("ForbiddenException"), times=None)
         names = [target, "pinpoint:app/segment-1"]
         for _ in range(2):

@@ -100,6 +100,14 @@ def test_without_lambdas_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert files(code) == {"module.py"}
 
 
+def test_a_module_that_cannot_be_compiled_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The compiler names it on its standard output."""
+    monkeypatch.setattr(bundling, "_is_lambdas_python", lambda _: True)
+    (tmp_path / "broken.py").write_text("def")
+    with pytest.raises(BundlingFailedError, match=r"(?s)compileall .*failed: .*broken\.py"):
+        bundling._compile(tmp_path)  # noqa: SLF001 - one step of bundling
+
+
 def test_a_failure_says_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the dependencies can't be installed, the error says which command failed and what it said."""
     monkeypatch.setattr(bundling, "REPOSITORY", tmp_path)
