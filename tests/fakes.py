@@ -86,6 +86,7 @@ class Row:
     announcement: Announcement | None = None
     claim: str = ""
     due: str = ""
+    recorded_at: str = ""
     delivered: frozenset[str] = frozenset()
     quarantined: frozenset[str] = frozenset()
 
@@ -105,9 +106,13 @@ class MemoryOutbox:
         self.writes += 1
         standing = self.rows.get(announcement.key)
         if standing and (standing.suppressed, standing.kind) != (Reason.UNWANTED, instead_of):
-            return standing.claim == claim.token
+            return (standing.claim, standing.recorded_at) == (claim.token, timestamp(claim.made))
         self.rows[announcement.key] = Row(
-            kind=announcement.message.kind, announcement=announcement, claim=claim.token, due=timestamp(claim.until)
+            kind=announcement.message.kind,
+            announcement=announcement,
+            claim=claim.token,
+            due=timestamp(claim.until),
+            recorded_at=timestamp(claim.made),
         )
         return True
 

@@ -22,10 +22,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One receipt an entry, in their order; and why the destination is down, if it is."""
+    """One receipt an announcement, in their order."""
 
     receipts: Sequence[Receipt]
     down: str | None = None
+    """Why the destination is down, if it is."""
+    unwritable: Sequence[str] = ()
+    """Why announcements could not be put into the channel's words."""
 
 
 class Channel(Protocol):
@@ -125,9 +128,9 @@ class Sender:
             self.log.info("suppressed", announcement=str(suppressed.key), reason=suppressed.reason)
 
     def leftovers(self, until: datetime, tally: Tally) -> None:
-        """Send what earlier ticks left pending, until a moment or a destination of this tick's own is down.
+        """Send what earlier ticks left pending, until a moment or a chunk of which nothing can be sent.
 
-        Another's must not keep the rest waiting: it may be a bus that no watch sends to any more.
+        What is pending for another watch's dead destination doesn't keep the rest waiting: its claim must lapse first.
         """
         waiting = chunks(self.outbox.leftovers(self.clock()))
         while not self._own_down() and self.clock() < until and (chunk := next(waiting, None)):
@@ -137,9 +140,12 @@ class Sender:
                     if announcement := self.outbox.claim(leftover, self.claim()):
                         ours.append(announcement)  # noqa: PERF401 # what came before an error must be kept
             finally:
-                self._publish(ours, tally)
+                sent = self._publish(ours, tally)
+            if self.down and not sent:
+                return
 
-    def _publish(self, announcements: Sequence[Announcement], tally: Tally) -> None:
+    def _publish(self, announcements: Sequence[Announcement], tally: Tally) -> bool:
+        """Send and settle; tell whether any channel accepted anything."""
         receipts: dict[Key, dict[str, Receipt]] = {announcement.key: {} for announcement in announcements}
         for (channel, address), batch in _by_destination(announcements).items():
             for announcement, receipt in zip(batch, self._send(channel, address, batch), strict=True):
@@ -152,6 +158,7 @@ class Sender:
                 errors.append(error)
         if errors:
             raise errors[0]
+        return any(Receipt.DELIVERED in got.values() for got in receipts.values())
 
     def _send(self, channel: str, address: str, batch: Sequence[Announcement]) -> Sequence[Receipt]:
         if (channel, address) in self.down:
@@ -161,22 +168,29 @@ class Sender:
         except Exception as error:  # a defect of one channel's must not leave what another accepted unsettled
             self.log.exception("channel broke off", channel=channel, address=address)
             published = Published([Receipt.UNKNOWN] * len(batch), down=repr(error))
+        for flaw in published.unwritable:
+            self.log.warning("announcement can't be written", channel=channel, error=flaw)
         if published.down is not None:
             self.down[channel, address] = published.down
             self.log.warning("channel down", channel=channel, address=address, error=published.down)
         return published.receipts
 
     def _settle(self, announcement: Announcement, receipts: Mapping[str, Receipt], tally: Tally) -> None:
-        settlement = settle(announcement, receipts)
-        tally.announced += settlement.done
-        tally.pending += bool(settlement.pending)
-        tally.quarantined += bool(settlement.quarantined)
-        say, event = (self.log.info, "announced") if settlement.done else (self.log.warning, "not announced")
-        key, message = str(announcement.key), announcement.message
-        say(event, announcement=key, message_id=message.id, kind=message.kind, channels=receipts)
+        settlement = settle(announcement, receipts, hurry=self._is_own(announcement))
+        tally.count(settlement.done, settlement.pending, settlement.quarantined)
+        self._say(announcement, receipts, done=settlement.done)
         changed = settlement.delivered or settlement.retry or settlement.refusals != announcement.refusals
         if changed and not self.outbox.settle(announcement.key, self.token, settlement, self.clock()):
-            self.log.warning("claim lost", announcement=key)
+            self.log.warning("claim lost", announcement=str(announcement.key))
+
+    def _is_own(self, announcement: Announcement) -> bool:
+        """Tell whether it goes only where this tick's watch sends to; elsewhere, what is down may be gone for good."""
+        return all(self.destinations.get(name) == announcement.destinations[name] for name in announcement.pending)
+
+    def _say(self, announcement: Announcement, receipts: Mapping[str, Receipt], *, done: bool) -> None:
+        say, event = (self.log.info, "announced") if done else (self.log.warning, "not announced")
+        key, message = str(announcement.key), announcement.message
+        say(event, announcement=key, message_id=message.id, kind=message.kind, channels=receipts)
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

@@ -95,8 +95,11 @@ class Settlement:
         return not (self.pending or self.quarantined)
 
 
-def settle(announcement: Announcement, receipts: Mapping[str, Receipt]) -> Settlement:
-    """Decide what an announcement's receipts mean: what is done, what waits and for how long, what is given up."""
+def settle(announcement: Announcement, receipts: Mapping[str, Receipt], *, hurry: bool = True) -> Settlement:
+    """Decide what an announcement's receipts mean: what is done, what waits and for how long, what is given up.
+
+    Without hurry, what failed waits for the claim to lapse, too.
+    """
     by = {receipt: frozenset(name for name, got in receipts.items() if got is receipt) for receipt in Receipt}
     refusals = {
         **announcement.refusals,
@@ -109,5 +112,5 @@ def settle(announcement: Announcement, receipts: Mapping[str, Receipt]) -> Settl
         pending=pending,
         quarantined=quarantined,
         refusals=refusals,
-        retry=bool(pending) and not by[Receipt.UNKNOWN],
+        retry=bool(pending) and hurry and not by[Receipt.UNKNOWN],
     )

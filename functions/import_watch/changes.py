@@ -125,7 +125,7 @@ def _milestones(job: ImportJob, policy: Policy, now: datetime) -> Iterator[Due]:
         yield Due(job=job, milestone=Milestone.OVERDUE, kind=Kind.OVERDUE)
 
 
-def settle_before(ledger: Ledger, now: datetime) -> datetime:
+def history_begins(ledger: Ledger, now: datetime) -> datetime:
     """Where history begins once this listing is settled; it never moves back."""
     return max(ledger.settled_before, now - HISTORY_AFTER)
 

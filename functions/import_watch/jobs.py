@@ -76,8 +76,8 @@ class Target:
         return f"{self.source}:{path}"
 
 
-_ID = "[A-Za-z0-9_-]{1,64}"
-_TARGET = re.compile(rf"(?P<source>pinpoint):(?P<application_id>{_ID})(?:/(?P<segment_id>{_ID}))?")
+ID = "[A-Za-z0-9_-]{1,64}"
+_TARGET = re.compile(rf"(?P<source>pinpoint):(?P<application_id>{ID})(?:/(?P<segment_id>{ID}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +118,9 @@ def timestamp(moment: datetime) -> str:
 
 
 def parse_timestamp(text: str) -> datetime:
-    """Read an ISO 8601 date and time, UTC where it names no zone; ValueError otherwise."""
+    """Read an ISO 8601 date and time, UTC where it names no zone; ValueError where it is none or out of range."""
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error

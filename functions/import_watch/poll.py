@@ -16,8 +16,8 @@ from import_watch.changes import (
     decide,
     digest,
     first_ledger,
+    history_begins,
     is_unavailable,
-    settle_before,
     target_key,
 )
 from import_watch.jobs import Kind, Target, Trouble
@@ -135,7 +135,7 @@ class Poll:
             if number > 0 and self._late():
                 return
             self._act(target, chunk, now, tally)
-        settled_before = settle_before(ledger, now)
+        settled_before = history_begins(ledger, now)
         self.ledgers.settle(pk, digest(dues, policy, settled_before), settled_before)
 
     def _act(self, target: Target, changes: Sequence[Change], now: datetime, tally: Tally) -> None:

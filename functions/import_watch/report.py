@@ -14,6 +14,12 @@ class Tally:
     suppressed: int = 0
     quarantined: int = 0
 
+    def count(self, done: object, pending: object, quarantined: object) -> None:
+        """Count one announcement's settlement."""
+        self.announced += bool(done)
+        self.pending += bool(pending)
+        self.quarantined += bool(quarantined)
+
     def add(self, other: "Tally") -> None:
         """Count another tally in."""
         self.announced += other.announced

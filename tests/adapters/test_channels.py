@@ -134,6 +134,16 @@ def test_an_entry_s_failure_inside_a_success(
     assert (published.receipts, published.down) == ([DELIVERED, receipt, UNKNOWN], None)
 
 
+def test_one_that_can_t_be_written_fails_by_itself(sns: "SNSClient", stub: Stubber) -> None:
+    """Such as a kind of message that a later version recorded before it was rolled back."""
+    stub.add_response("publish_batch", {"Successful": [{"Id": "0"}, {"Id": "2"}]})
+    three = announcements(3)
+    three[1] = replace(three[1], message=Message({**three[1].message.facts, "kind": "from the future"}))
+    published = Topic(sns).publish(TOPIC, three)
+    assert (published.receipts, published.down) == ([DELIVERED, FAILED, DELIVERED], None)
+    assert ["from the future" in error for error in published.unwritable] == [True]
+
+
 def test_a_call_refused_for_content_is_tried_entry_by_entry(sns: "SNSClient", stub: Stubber) -> None:
     """One poisonous entry doesn't keep its batch from going out."""
     stub.add_client_error("publish_batch", "InvalidParameter")

@@ -2,6 +2,8 @@
 
 import random
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
 
 import boto3
@@ -18,10 +20,10 @@ from tests.builders import NOW, TARGET
 APPLICATION = Target("pinpoint", "app")
 
 
-def a_source(stand_in: PinpointStandIn, *, page_size: int = 100, max_pages: int = 1000) -> PinpointImportJobs:
+def a_source(at: PinpointStandIn | str, *, page_size: int = 100, max_pages: int = 1000) -> PinpointImportJobs:
     client = boto3.client(
         "pinpoint",
-        endpoint_url=stand_in.url,
+        endpoint_url=at if isinstance(at, str) else at.url,
         region_name="us-east-1",
         aws_access_key_id="nobody's",
         aws_secret_access_key="nobody's",  # noqa: S106 # nobody's
@@ -123,6 +125,30 @@ def test_troubles_are_told_apart(pinpoint: PinpointStandIn, fault: Any, trouble:
     with pytest.raises(ListingFailedError) as error:
         next(pages)
     assert error.value.trouble is trouble
+
+
+@pytest.mark.parametrize("body", ["null", "[]", '{"Item": ["x"]}', '{"Item": [{"TotalFailures": NaN}]}'])
+def test_an_answer_of_another_shape_is_a_broken_listing(body: str) -> None:
+    """Not a defect of ours, and no empty list."""
+    with HTTPServer(("127.0.0.1", 0), answering(body)) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        assert failing(a_source(f"http://127.0.0.1:{server.server_port}")) is Trouble.BROKEN
+        thread.join()
+
+
+def answering(body: str) -> type[BaseHTTPRequestHandler]:
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the name that http.server looks for
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Answering
 
 
 def test_a_flawed_job_does_not_spoil_its_page(pinpoint: PinpointStandIn) -> None:

@@ -5,16 +5,24 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
+from import_watch.adapters.items import from_item
+from import_watch.handlers.clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
+from import_watch.jobs import parse_timestamp
 from import_watch.policy import InvalidWatchError
 from local.emulator import Emulator
 from local.inbox import Inbox, subscribe_inbox
 from local.pinpoint import ApiError, PinpointStandIn, import_job
 from tests.adapters.function import Context, environment
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 TARGET, OTHER = "pinpoint:app/seg", "pinpoint:app/other"
 
@@ -120,6 +128,31 @@ def test_without_time_nothing_is_begun(poll: ModuleType) -> None:
     """What is kept back is kept for calls under way to end; and such a tick has failed."""
     with pytest.raises(poll.TickFailedError, match="no time for any target"):
         poll.handler(an_event(), Context(seconds=20))
+
+
+def test_a_call_begun_at_the_deadline_ends_within_the_function_s_time(poll: ModuleType) -> None:
+    """With all its attempts and the pauses between them; and as many connections as threads."""
+    pauses = sum(2**number for number in range(ATTEMPTS - 1))  # seconds, botocore's standard mode at the longest
+    assert ATTEMPTS * (CONNECT_TIMEOUT + READ_TIMEOUT) + pauses <= poll.RESERVE.total_seconds()
+    for client in (poll.clients.dynamodb, poll.clients.events, poll.clients.pinpoint, poll.clients.sns):
+        config = client.meta.config
+        assert (config.connect_timeout, config.read_timeout) == (CONNECT_TIMEOUT, READ_TIMEOUT)
+        assert config.retries == {"mode": "standard", "total_max_attempts": ATTEMPTS}
+        assert config.max_pool_connections == poll.settings.threads
+
+
+def test_a_claim_outlasts_the_function(
+    poll: ModuleType, pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient", table: str
+) -> None:
+    """As recorded: by the function's 50 seconds, and a minute for clocks that differ."""
+    poll.handler(an_event(TARGET), Context())
+    pinpoint.jobs.put(TARGET, a_job("job-1"))
+    closed = patch.object(poll.clients.sns, "publish_batch", side_effect=ReadTimeoutError(endpoint_url="x"))
+    with closed, pytest.raises(poll.TickFailedError):
+        poll.handler(an_event(TARGET), Context())
+    items = [from_item(item) for item in dynamodb.scan(TableName=table)["Items"] if "pendingDue" in item]
+    (lease,) = (parse_timestamp(item["pendingDue"]) - parse_timestamp(item["recordedAt"]) for item in items)
+    assert lease == timedelta(seconds=110)
 
 
 def test_an_input_that_is_no_watch_is_refused(poll: ModuleType) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from import_watch.adapters.items import from_item
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.announce import Outbox
@@ -68,6 +69,17 @@ class TestOutbox:
         assert state.outbox.record(an_announcement(), a_claim("mine"), None)
         assert not state.outbox.record(an_announcement(), a_claim("another's"), None)
         assert state.outbox.record(an_announcement(), a_claim("mine"), None)
+
+    @pytest.mark.parametrize("settled", [False, True])
+    def test_what_was_taken_over_is_not_what_was_recorded(self, state: State, *, settled: bool) -> None:
+        """A tick that sent another's as a leftover must not take it for its own recording, and send it again."""
+        state.outbox.record(an_announcement(), a_claim("first"), None)
+        (leftover,) = state.outbox.leftovers(NOW + LEASE)
+        next_tick = Claim(token="next", made=NOW + LEASE, until=NOW + 2 * LEASE)  # noqa: S106 # no password
+        assert state.outbox.claim(leftover, next_tick)
+        if settled:
+            state.outbox.settle(an_announcement().key, "next", a_settlement(delivered=BOTH), NOW)
+        assert not state.outbox.record(an_announcement(), next_tick, None)
 
     def test_what_is_recorded_can_be_read(self, state: State) -> None:
         """By target and sort key, with the reason it isn't sent."""
@@ -258,3 +270,50 @@ def test_a_table_that_is_down_is_no_answer(dynamodb: "DynamoDBClient", act: Act)
     missing: dict[str, Any] = {"client": dynamodb, "table": "missing"}
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         act(State(TableLedgers(**missing), TableOutbox(**missing)))
+
+
+def test_an_item_tells_its_whole_story(dynamodb: "DynamoDBClient", table: str) -> None:
+    """What an operator reads: what was announced of what, when, where it arrived, and where it was given up."""
+    outbox = TableOutbox(client=dynamodb, table=table)
+
+    def item() -> dict[str, Any]:
+        key = {"pk": {"S": PK}, "sk": {"S": "job-1#finished"}}
+        return dict(from_item(dynamodb.get_item(TableName=table, Key=key)["Item"]))
+
+    outbox.record(an_announcement(), a_claim(), None)
+    recorded = {
+        "pk": PK,
+        "sk": "job-1#finished",
+        "id": "1" * 64,
+        "kind": "completed",
+        "message": an_announcement().message.json(),
+        "resource": "arn:resource",
+        "destinations": {"sns": TOPIC, "eventbridge": "default"},
+        "claim": "mine",
+        "recordedAt": timestamp(NOW),
+    }
+    pending = {"pending": BOTH, "pendingShard": "pending", "pendingDue": timestamp(NOW + LEASE)}
+    assert item() == recorded | pending
+    halfway = a_settlement(
+        delivered=frozenset({"sns"}), pending=frozenset({"eventbridge"}), refusals={"eventbridge": 4}
+    )
+    outbox.settle(an_announcement().key, "mine", halfway, NOW + MINUTE)
+    settled = {"delivered": {"sns"}, "refusals": {"eventbridge": 4}, "settledAt": timestamp(NOW + MINUTE)}
+    assert item() == recorded | pending | settled | {"pending": {"eventbridge"}}
+    given_up = a_settlement(quarantined=frozenset({"eventbridge"}), refusals={"eventbridge": 5})
+    outbox.settle(an_announcement().key, "mine", given_up, NOW + MINUTE)
+    assert item() == recorded | settled | {"quarantined": {"eventbridge"}, "refusals": {"eventbridge": 5}}
+
+
+def test_a_ledger_keeps_nothing_that_is_over(dynamodb: "DynamoDBClient", table: str) -> None:
+    """Neither a sighting's claim nor a failure's traces."""
+    ledgers = TableLedgers(client=dynamodb, table=table)
+    ledgers.begin(PK, FRESH)
+    ledgers.claim_first_sight(PK, a_claim())
+    ledgers.failing(PK, Trouble.GONE, NOW)
+    ledgers.unavailable(PK, NOW)
+    ledgers.recovered(PK, NOW)
+    ledgers.settle(PK, "digest", NOW)
+    key = {"pk": {"S": PK}, "sk": {"S": "#ledger"}}
+    item = from_item(dynamodb.get_item(TableName=table, Key=key)["Item"])
+    assert item.keys() == {"pk", "sk", "firstSeenAt", "settledBefore", "digest", "sighted"}

@@ -1,19 +1,32 @@
 """The decision's finer points; the rest is told by whole ticks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from import_watch.changes import HISTORY_AFTER, Ledger, Live, digest, settle_before
+import pytest
+
+from import_watch.changes import (
+    FIRST_SIGHT_WINDOW,
+    HISTORY_AFTER,
+    Ledger,
+    Live,
+    Reason,
+    decide,
+    digest,
+    first_ledger,
+    history_begins,
+)
 from import_watch.jobs import Counts, Outcome
 from import_watch.policy import Policy
 from tests.builders import DAY, HOUR, NOW, a_job
 
+SECOND = timedelta(seconds=1)
 LEDGER = Ledger(first_seen_at=NOW - DAY, settled_before=NOW - DAY, sighted=True)
 
 
 def test_history_begins_thirty_days_back_and_never_moves_back() -> None:
     """Or where it began before."""
-    assert settle_before(LEDGER, NOW) == NOW - DAY
-    assert settle_before(LEDGER, NOW + HISTORY_AFTER) == NOW
+    assert history_begins(LEDGER, NOW) == NOW - DAY
+    assert history_begins(LEDGER, NOW + HISTORY_AFTER) == NOW
 
 
 def test_the_digest_forgets_history_and_knows_the_policy() -> None:
@@ -35,6 +48,27 @@ def test_a_job_listed_twice_counts_as_its_most_advanced_entry() -> None:
         for entry in order:
             live.add([entry])
         assert [due.kind for due in live.due(Policy(), NOW)] == ["completed_with_failures"]
+
+
+@pytest.mark.parametrize(
+    ("completed", "reason"),
+    [
+        (NOW - DAY - FIRST_SIGHT_WINDOW, "history"),
+        (NOW - DAY - FIRST_SIGHT_WINDOW + SECOND, Reason.FIRST_SIGHT),
+        (NOW - DAY, Reason.FIRST_SIGHT),
+        (NOW - DAY + SECOND, Reason.LATE),
+        (NOW - HOUR - SECOND, Reason.LATE),
+        (NOW - HOUR, None),
+    ],
+)
+def test_what_a_finish_means_at_first_sight_depends_on_its_moment(completed: datetime, reason: Reason | None) -> None:
+    """History up to an hour before T0, then silent up to T0; then late, or news."""
+    policy = Policy(announce_finished_within=DAY, announce_not_older_than=HOUR)
+    ledger = first_ledger(policy, NOW)
+    live = Live(ledger.settled_before)
+    live.add([a_job(completed=completed)])
+    changes = list(decide(live.due(policy, NOW), {}, ledger, policy, NOW))
+    assert [change.suppressed for change in changes] == ([] if reason == "history" else [reason])
 
 
 def test_overdue_needs_a_creation_date() -> None:

@@ -34,6 +34,13 @@ WHOLE = {
 }
 
 
+def test_the_target_s_segment_wins() -> None:
+    """It is what was asked for."""
+    job, _ = read_job(WHOLE, TARGET)
+    assert job is not None
+    assert job.segment_id == "seg"
+
+
 def test_a_whole_job_is_read_whole() -> None:
     """Every field of the API reference's sample."""
     job, flaws = read_job(WHOLE, Target("pinpoint", "app"))
@@ -94,6 +101,9 @@ def test_outcomes(facts: dict[str, Any], outcome: Outcome | None) -> None:
         ({"CreationDate": "yesterday"}, "CreationDate is no date"),
         ({"CompletionDate": "2018-99-24"}, "CompletionDate is no date"),
         ({"CompletionDate": 5}, "CompletionDate is no date"),
+        ({"CompletionDate": "9999-12-31T23:59:59-14:00"}, "CompletionDate is no date"),
+        ({"CreationDate": "0001-01-01T00:00:00+14:00"}, "CreationDate is no date"),
+        ({"ApplicationId": "x" * 65}, "ApplicationId is no id"),
         ({"TotalFailures": "12"}, "TotalFailures is no number"),
         ({"TotalProcessed": True}, "TotalProcessed is no number"),
     ],
@@ -112,6 +122,11 @@ def test_a_job_without_a_usable_id_is_only_told(job_id: object) -> None:
     assert read_job({"Id": job_id, "JobStatus": "COMPLETED"}, TARGET) == (None, ["no usable Id"])
 
 
+def test_an_entry_that_is_no_job_is_only_told() -> None:
+    """A null among the jobs, say."""
+    assert read_job(None, TARGET) == (None, ["no job, but something else"])
+
+
 def test_odd_shapes_are_no_obstacle() -> None:
     """A definition that is none, failures that are no list, texts that can't be encoded."""
     job, _ = read_job(
@@ -119,6 +134,6 @@ def test_odd_shapes_are_no_obstacle() -> None:
     )
     assert job is not None
     assert (job.failures, job.application_id) == ((), "app")
-    job, _ = read_job({"Id": "j", "ApplicationId": "a\ud800"}, TARGET)
+    job, _ = read_job({"Id": "j", "ApplicationId": "a\ud800", "JobStatus": "\ud800"}, TARGET)
     assert job is not None
-    assert job.application_id == "a?"
+    assert (job.application_id, job.status) == ("app", "?")

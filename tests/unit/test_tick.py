@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from import_watch.announce import Published
 from import_watch.announcements import Receipt
 from import_watch.changes import Reason, first_ledger
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome, Target, Trouble
@@ -79,6 +80,13 @@ def test_a_quiet_tick_writes_and_publishes_nothing() -> None:
     writes, calls = install.writes, install.sns.calls + install.bus.calls
     install.tick()
     assert (install.writes, install.sns.calls + install.bus.calls) == (writes, calls)
+
+
+def writes_of(install: Install) -> int:
+    """Run a tick; how much it wrote."""
+    before = install.writes
+    install.tick()
+    return install.writes - before
 
 
 class TestFirstSight:
@@ -284,6 +292,28 @@ class TestDelivery:
         assert install.tick().faults == []
         assert install.sns.sent[-1].key.sk == "new#finished"
         assert len(install.outbox.pending()) == 15
+        costs = [writes_of(install) for _ in range(10)]
+        assert max(costs) <= 10, "no more than a chunk is tried at a time"
+        assert sum(costs) <= 15 * 10 / 2, "each is tried when its claim has lapsed, not at every tick"
+
+    def test_a_backlog_is_left_alone_while_its_destination_is_down(self) -> None:
+        """One chunk finds that out; the other announcements aren't touched."""
+        install = an_install()
+        install.lists(*(a_job(f"job-{number:02}", completed=install.clock.now) for number in range(40)))
+        install.sns.down = install.bus.down = "no answer"
+        install.tick()
+        install.bus.down = None
+        assert writes_of(install) == 10 + 10
+        assert len(install.bus.sent) == 10
+
+    def test_what_a_channel_can_t_put_into_words_is_told(self) -> None:
+        """And stays pending."""
+        install = an_install(event_bus=None)
+        install.lists(a_job(completed=install.clock.now))
+        install.sns.publish = lambda *_: Published([Receipt.FAILED], unwritable=["no words"])  # type: ignore[method-assign]
+        install.tick()
+        assert ("announcement can't be written", {"channel": "sns", "error": "no words"}) in install.log.lines
+        assert len(install.outbox.pending()) == 1
 
     def test_a_channel_that_breaks_off_leaves_the_other_settled(self) -> None:
         """A defect of one is unknown there, and no reason to send twice elsewhere."""
@@ -401,6 +431,28 @@ class TestFailingTargets:
         install.lists()
         install.tick()
         assert install.sns.kinds() == [Kind.TARGET_RECOVERED, Kind.TARGET_UNAVAILABLE]
+
+    @pytest.mark.parametrize("known", [True, False])
+    def test_a_death_before_it_is_noted_does_not_send_it_again(self, *, known: bool) -> None:
+        """The next tick sends it as a leftover, and must not take it for its own recording afterwards."""
+        install = an_install()
+        install.source.lists[TARGET] = Trouble.GONE
+        install.tick(5 * MINUTE)
+        noted = install.ledgers.unavailable
+
+        def dying(*_: object) -> bool:
+            raise SystemExit
+
+        install.ledgers.unavailable = dying  # type: ignore[method-assign]
+        install.sns.receipts["*"] = Receipt.FAILED if known else Receipt.UNKNOWN
+        with pytest.raises(SystemExit):
+            install.tick()
+        install.clock.move(5 * MINUTE)
+        install.ledgers.unavailable = noted  # type: ignore[method-assign]
+        install.sns.receipts.clear()
+        install.tick()
+        install.tick()
+        assert install.sns.kinds() == install.bus.kinds() == [Kind.TARGET_UNAVAILABLE]
 
     def test_a_recovery_that_another_tick_saw_in_between_is_announced(self) -> None:
         """It found nothing to take back, and cleared the failure before the announcement of it was noted."""

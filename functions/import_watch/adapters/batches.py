@@ -13,7 +13,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from import_watch.announce import Published
-from import_watch.announcements import Receipt
+from import_watch.announcements import Announcement, Receipt
 
 MAX_ENTRIES: Final = 10  # PublishBatch, PutEvents: entries a request (SNS and EventBridge API references)
 MAX_BYTES: Final = 256 * 1024  # the same: bytes a request
@@ -37,9 +37,34 @@ Entry = TypeVar("Entry")
 
 
 def publish(
+    announcements: Sequence[Announcement],
+    entry: Callable[[int, Announcement], Entry],
+    size: Callable[[Entry], int],
+    send: Callable[[Sequence[Entry]], Sequence[Receipt]],
+) -> Published:
+    """Send announcements as entries, batch by batch, until the destination fails as a whole; a receipt each, in order.
+
+    One that can't be written as an entry fails by itself; the others go out.
+    """
+    entries: dict[int, Entry] = {}
+    unwritable: list[str] = []
+    for number, announcement in enumerate(announcements):
+        try:
+            entries[number] = entry(number, announcement)
+        except Exception as error:  # noqa: BLE001 # such as a kind of message that only a later version knows
+            unwritable.append(f"{announcement.key}: {error!r}")
+    published = _publish(list(entries.values()), size, send)
+    receipts = dict(zip(entries, published.receipts, strict=True))
+    return Published(
+        [receipts.get(number, Receipt.FAILED) for number in range(len(announcements))],
+        down=published.down,
+        unwritable=unwritable,
+    )
+
+
+def _publish(
     entries: Sequence[Entry], size: Callable[[Entry], int], send: Callable[[Sequence[Entry]], Sequence[Receipt]]
 ) -> Published:
-    """Send entries batch by batch until the destination fails as a whole; a receipt each, in their order."""
     receipts: list[Receipt] = []
     for batch in batches(entries, size):
         published = _send(batch, send)
@@ -73,7 +98,7 @@ def _send(batch: Sequence[Entry], send: Callable[[Sequence[Entry]], Sequence[Rec
             return Published([Receipt.FAILED] * len(batch), down=str(error))
         if len(batch) == 1:
             return Published([Receipt.REFUSED])
-        return publish(batch, lambda _: MAX_BYTES, send)  # one by one, to find the entry that is at fault
+        return _publish(batch, lambda _: MAX_BYTES, send)  # one by one, to find the entry that is at fault
     except _NEVER_SENT as error:
         return Published([Receipt.FAILED] * len(batch), down=str(error))
     except (BotoCoreError, ResponseParserError) as error:  # a time-out, a connection cut, a reply that doesn't parse

@@ -32,7 +32,7 @@ class Bus:
             receipts = [_receipt(result) for result in results[: len(entries)]]
             return receipts + [Receipt.UNKNOWN] * (len(entries) - len(receipts))
 
-        return publish([_entry(address, announcement) for announcement in announcements], _size, send)
+        return publish(announcements, lambda _, announcement: _entry(address, announcement), _size, send)
 
 
 def _receipt(result: "PutEventsResultEntryTypeDef") -> Receipt:

@@ -81,5 +81,5 @@ def batch_get(
         if fruitless:
             if fruitless == MAX_FRUITLESS:
                 raise TimeoutError(f"BatchGetItem of {table} gave none of {len(unread)} items in {fruitless} requests")
-            sleep(FIRST_PAUSE * 2**fruitless)
+            sleep(FIRST_PAUSE * 2 ** (fruitless - 1))
         waiting = unread + waiting[MAX_KEYS:]

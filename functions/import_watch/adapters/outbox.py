@@ -49,8 +49,10 @@ class TableOutbox:
             "pendingDue": timestamp(claim.until),
         }
         recorded, standing = self._put(announcement.key, values, claim.made, instead_of)
-        # A condition that fails on our own token is our own first attempt, whose reply was lost.
-        return recorded or standing.get("claim") == claim.token
+        # A condition that fails on our own writing is our own first attempt, whose reply was lost. The token alone
+        # doesn't tell: this tick may have taken over, as a leftover, what another one recorded.
+        ours = (claim.token, timestamp(claim.made))
+        return recorded or (standing.get("claim"), standing.get("recordedAt")) == ours
 
     def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:
         """Create it as never to be sent; False if there is one already."""

@@ -32,8 +32,7 @@ class Topic:
             receipts |= {failure["Id"]: _receipt(failure) for failure in response.get("Failed", [])}
             return [receipts.get(entry["Id"], Receipt.UNKNOWN) for entry in entries]
 
-        entries = [_entry(number, announcement) for number, announcement in enumerate(announcements)]
-        return publish(entries, _size, send)
+        return publish(announcements, _entry, _size, send)
 
 
 def _receipt(failure: "BatchResultErrorEntryTypeDef") -> Receipt:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from import_watch.jobs import Json
 
 RESERVE: Final = timedelta(seconds=20)
-"""Kept back from the function's time: a call begun at the deadline still ends, should all its attempts time out."""
+"""Kept back from the function's time: enough for a call begun at the deadline to time out in all its attempts."""
 
 settings: Final = Settings.from_environment(os.environ)
 logger: Final = Logger(service="import-watch")

@@ -4,7 +4,7 @@ Pinpoint's segments left support on 2026-10-30. What the API answers since is un
 a target that is denied or gone, never a failed job.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mypy_boto3_pinpoint.type_defs import ImportJobsResponseTypeDef
 
 SOURCE: Final = "pinpoint"
+# What botocore's parser raises at a body that is no JSON, or JSON of another shape than the model's.
+UNREADABLE: Final = (ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +47,27 @@ class PinpointImportJobs:
         return application if segment_id is None else f"{application}/segments/{segment_id}"
 
     def _fetch(self, target: Target, token: str | None) -> tuple["ImportJobsResponseTypeDef", str | None]:
-        page_size, following = str(self.page_size), {"Token": token} if token else {}
         try:
-            if target.segment_id is None:
-                response = self.client.get_import_jobs(
-                    ApplicationId=target.application_id, PageSize=page_size, **following
-                )["ImportJobsResponse"]
-            else:
-                response = self.client.get_segment_import_jobs(
-                    ApplicationId=target.application_id, SegmentId=target.segment_id, PageSize=page_size, **following
-                )["ImportJobsResponse"]
+            response = self._ask(target, {"Token": token} if token else {})
+            following, is_page = response.get("NextToken"), bool({"Item", "NextToken"} & response.keys())
         except ClientError as error:
             raise ListingFailedError(trouble(error), str(error)) from error
-        except (BotoCoreError, ResponseParserError) as error:
-            raise ListingFailedError(Trouble.BROKEN, str(error)) from error
-        if not {"Item", "NextToken"} & response.keys():
+        except (BotoCoreError, *UNREADABLE) as error:
+            raise ListingFailedError(Trouble.BROKEN, repr(error)) from error
+        if not is_page:
             # The model promises Item. A body that is cut short or is no JSON comes out of botocore's parser like this.
             raise ListingFailedError(Trouble.BROKEN, "an answer without Item: not what the service's model promises")
-        return response, response.get("NextToken")
+        return response, following
+
+    def _ask(self, target: Target, following: Mapping[str, str]) -> "ImportJobsResponseTypeDef":
+        application_id, page_size = target.application_id, str(self.page_size)
+        if target.segment_id is None:
+            jobs = self.client.get_import_jobs(ApplicationId=application_id, PageSize=page_size, **following)
+            return jobs["ImportJobsResponse"]
+        of_segment = self.client.get_segment_import_jobs(
+            ApplicationId=application_id, SegmentId=target.segment_id, PageSize=page_size, **following
+        )
+        return of_segment["ImportJobsResponse"]
 
 
 def trouble(error: ClientError) -> Trouble:

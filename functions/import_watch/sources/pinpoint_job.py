@@ -1,10 +1,11 @@
 """Reading one Pinpoint import job as it comes: nearly every field is optional in practice, and new statuses appear."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, cast
 
-from import_watch.jobs import Counts, ImportJob, Json, Outcome, Target, parse_timestamp
+from import_watch.jobs import ID, Counts, ImportJob, Json, Outcome, Target, parse_timestamp
 
 # botocore's model lists these; CANCELLING and CANCELLED stand in the API reference only.
 RUNNING: Final = frozenset(
@@ -23,9 +24,11 @@ FINISHED: Final = {"COMPLETED": Outcome.COMPLETED, "FAILED": Outcome.FAILED, "CA
 MAX_ID: Final = 256  # bytes; ids have 32 in practice, and the table's sort key ends at 1,024
 
 
-def read_job(raw: Mapping[str, object], target: Target) -> tuple[ImportJob | None, list[str]]:
+def read_job(raw: object, target: Target) -> tuple[ImportJob | None, list[str]]:
     """Read what can be read of a job, and tell what was wrong with it; no job where it has no usable id."""
     flaws: list[str] = []
+    if not isinstance(raw, Mapping):
+        return None, ["no job, but something else"]
     job_id = raw.get("Id")
     if not isinstance(job_id, str) or not job_id.isprintable() or not 0 < len(job_id.encode()) <= MAX_ID:
         return None, ["no usable Id"]
@@ -47,8 +50,8 @@ def read_job(raw: Mapping[str, object], target: Target) -> tuple[ImportJob | Non
         id=job_id,
         status=status,
         outcome=_outcome(status, counts, failures),
-        application_id=_text(raw.get("ApplicationId")) or target.application_id,
-        segment_id=target.segment_id or _text(definition.get("SegmentId")),
+        application_id=_id(raw, "ApplicationId", flaws) or target.application_id,
+        segment_id=target.segment_id or _id(definition, "SegmentId", flaws),
         segment_name=_text(definition.get("SegmentName")),
         created_at=_moment(raw, "CreationDate", flaws),
         completed_at=_moment(raw, "CompletionDate", flaws),
@@ -68,6 +71,15 @@ def _outcome(status: str, counts: Counts, failures: tuple[str, ...]) -> Outcome 
 def _text(value: object) -> str | None:
     """Give a text that can be encoded; None for an empty one or none."""
     return value.encode("utf-8", "replace").decode() or None if isinstance(value, str) else None
+
+
+def _id(raw: Mapping[str, object], name: str, flaws: list[str]) -> str | None:
+    value = raw.get(name)
+    if isinstance(value, str) and re.fullmatch(ID, value):
+        return value
+    if value not in (None, ""):
+        flaws.append(f"{name} is no id")
+    return None
 
 
 def _count(raw: Mapping[str, object], name: str, flaws: list[str]) -> int | None:
