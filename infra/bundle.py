@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import uv
@@ -36,17 +37,19 @@ def bundle(directory: Path) -> None:
 def _install_dependencies(directory: Path) -> None:
     # No colours, as CDK's command line asks for them even where no one looks.
     installer = (uv.find_uv_bin(), "--color", "never")
-    requirements = _run(
-        *(*installer, "export", "--quiet", "--python", sys.executable, "--frozen"),
-        *("--only-group", "runtime", "--no-emit-project", "--no-header"),
-    )
-    _run(
-        *(*installer, "pip", "install", "--quiet", "--python", sys.executable, "--target", str(directory)),
-        *("--python-platform", PLATFORM, "--python-version", PYTHON, "--only-binary", ":all:", "--no-deps"),
-        # Copies, as links would let whoever edits the bundle change uv's cache.
-        *("--link-mode", "copy", "--require-hashes", "--requirements", "-"),
-        given=requirements,
-    )
+    with TemporaryDirectory() as scratch:
+        # This format names each wheel with its address and hash: what is in uv's cache is used without asking anyone.
+        lock = str(Path(scratch, "pylock.toml"))
+        _run(
+            *(*installer, "export", "--quiet", "--python", sys.executable, "--frozen", "--format", "pylock.toml"),
+            *("--only-group", "runtime", "--no-emit-project", "--no-header", "--output-file", lock),
+        )
+        _run(
+            *(*installer, "pip", "install", "--quiet", "--python", sys.executable, "--target", str(directory)),
+            *("--python-platform", PLATFORM, "--python-version", PYTHON, "--only-binary", ":all:", "--no-deps"),
+            # Copies, as links would let whoever edits the bundle change uv's cache.
+            *("--link-mode", "copy", "--require-hashes", "--requirements", lock),
+        )
 
 
 def _remove_unused(directory: Path) -> None:
@@ -90,13 +93,12 @@ def _is_lambdas_python(python: str) -> bool:
     return answer.stdout.strip() == f"cpython-{PYTHON.replace('.', '')}"
 
 
-def _run(*command: str, given: str = "", **environment: str) -> str:
+def _run(*command: str, **environment: str) -> None:
     # In the repository, whose pyproject.toml may tell uv of another index.
     try:
-        done = subprocess.run(  # noqa: S603 - commands are made here
+        subprocess.run(  # noqa: S603 - commands are made here
             command,
             cwd=REPOSITORY,
-            input=given,
             env=os.environ | environment,
             capture_output=True,
             text=True,
@@ -104,4 +106,3 @@ def _run(*command: str, given: str = "", **environment: str) -> str:
         )
     except subprocess.CalledProcessError as error:
         raise BundlingFailedError(f"{' '.join(command[:5])} failed: {(error.stderr or error.stdout).strip()}") from None
-    return done.stdout
