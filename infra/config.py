@@ -1,5 +1,7 @@
 """What the user asks of the stack. Knows nothing of CDK, so that a mistake shows at once, before CDK's slow start."""
 
+import json
+from collections import Counter
 from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -8,6 +10,12 @@ from infra.permissions import PolicyTooLargeError, policies
 from infra.watch import Model, NotAllowedError, Watch, repeated
 
 MAX_INPUT: Final = 256 * 1024  # bytes a schedule hands to its target (EventBridge Scheduler quotas)
+MAX_INPUTS: Final = (
+    900_000  # bytes of all inputs; a template has a million (CloudFormation quotas), and JSON is escaped
+)
+MAX_RESOURCES: Final = 450  # schedules, subscriptions and rules, of a template's 500 (CloudFormation quotas)
+MAX_FILTER_VALUES: Final = 150  # values in a subscription's filter policy (SNS quotas)
+MAX_ADDRESSES: Final = 200  # filter policies a topic (SNS quotas)
 
 
 class Config(Model):
@@ -39,9 +47,26 @@ class Config(Model):
             if (size := len(watch.schedule_input)) > MAX_INPUT:
                 given, allowed = f"{len(watch.targets)} targets, {size} bytes", f"{MAX_INPUT} bytes of input a schedule"
                 raise NotAllowedError(given, f"{allowed}; split the watch", "watches", index, "targets")
+        self._fits_one_stack()
         try:
             policies(self.targets, self.event_buses)
         except PolicyTooLargeError as error:
             allowed = "as many applications, segments and event buses as one IAM role's policies can name"
             raise NotAllowedError(str(error), allowed, "watches") from None
         return self
+
+    def _fits_one_stack(self) -> None:
+        watched_by = Counter(address for watch in self.watches for address in set(watch.email))
+        amounts = (
+            (sum(len(json.dumps(watch.schedule_input)) for watch in self.watches), MAX_INPUTS, "bytes of input in all"),
+            (
+                len(self.watches) + len(watched_by) + len(self.event_buses),
+                MAX_RESOURCES,
+                "watches, emails and event buses",
+            ),
+            (len(watched_by), MAX_ADDRESSES, "email addresses"),
+            (max(watched_by.values(), default=0), MAX_FILTER_VALUES, "watches that name one email address"),
+        )
+        for amount, most, what in amounts:
+            if amount > most:
+                raise NotAllowedError(f"{amount} {what}", f"{most}; split them between stacks", "watches")

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from infra.config import Config
-from infra.watch import NotAllowedError, Watch
+from infra.watch import NotAllowedError, Watch, repeated
 
 KEY: Final = "import-watch"
 LONGEST_VALUE: Final = 120  # characters of a wrong value that are shown
@@ -21,7 +21,10 @@ class InvalidContextError(ValueError):
 
 def read_context(cdk_json: Path, from_command_line: str) -> dict[str, object]:
     """Merge the file's context with `CDK_CONTEXT_JSON`, which wins key by key."""
-    in_file = _object(cdk_json.name, cdk_json.read_text("utf-8"))
+    try:
+        in_file = _object(cdk_json.name, cdk_json.read_text("utf-8"))
+    except OSError as error:
+        raise InvalidContextError(f"{cdk_json}: {error.strerror}; allowed: a JSON object") from None
     context = _object(f"{cdk_json.name}: context", json.dumps(in_file.get("context", {})))
     return context | _object("CDK_CONTEXT_JSON", from_command_line or "{}")
 
@@ -39,12 +42,18 @@ def read_config(context: Mapping[str, object]) -> Config:
 
 def _object(name: str, text: str) -> dict[str, object]:
     try:
-        value = json.loads(text)
-    except ValueError as error:
+        value = json.loads(text, object_pairs_hook=_each_key_once)
+    except (ValueError, RecursionError) as error:
         raise InvalidContextError(f"{name}: {_shown(text)} is not allowed; allowed: a JSON object ({error})") from None
     if not isinstance(value, dict):
         raise InvalidContextError(f"{name}: {_shown(value)} is not allowed; allowed: a JSON object")
     return value
+
+
+def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    for _, key in repeated([key for key, _ in pairs]):
+        raise ValueError(f"the key {_shown(key)} is there twice")
+    return dict(pairs)
 
 
 def _line(error: ErrorDetails) -> str:
@@ -63,7 +72,7 @@ def _line(error: ErrorDetails) -> str:
 
 
 def _path(at: Sequence[int | str]) -> str:
-    return KEY + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at)
+    return KEY + "".join(f"[{step}]" if isinstance(step, int) else f".{_shown(step)[1:-1]}" for step in at)
 
 
 def _shown(value: object) -> str:

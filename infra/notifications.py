@@ -1,4 +1,5 @@
 from collections import defaultdict
+from hashlib import sha256
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
@@ -30,14 +31,16 @@ class Notifications(Construct):
             self.topic.add_subscription(
                 subscriptions.EmailSubscription(address, filter_policy={"watch": only_its_watches})
             )
-        for bus in sorted(config.event_buses - {"default"}):
-            # PutEvents to a bus that doesn't exist can report success. This rule does nothing but need the bus,
-            # so that deploying fails instead.
+        # PutEvents to a bus that doesn't exist can report success. These rules do nothing but need their bus, so that
+        # deploying fails instead.
+        self.need_their_bus = [
             events.CfnRule(
                 self,
-                f"Requires-{bus}",
+                f"Requires-{sha256(bus.encode()).hexdigest()[:8]}",  # names differ in more than logical ids can
                 description="Disabled on purpose: import-watch sends to this event bus, which must therefore exist.",
                 event_bus_name=bus,
                 event_pattern={"source": ["import-watch"]},
                 state="DISABLED",
             )
+            for bus in sorted(config.event_buses - {"default"})
+        ]

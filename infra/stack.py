@@ -21,6 +21,8 @@ class ImportWatchStack(Stack):
         )
         state = StateTable(self, "State")
         notifications = Notifications(self, "Notifications", config=config)
+        # A missing bus fails the deployment before there is a table, which would be retained.
+        state.node.add_dependency(*notifications.need_their_bus)
         poller = Poller(self, "Poller", config=config, code=code, state=state, notifications=notifications)
         Schedules(self, "Schedules", watches=config.watches, function=poller.function)
 

@@ -13,7 +13,10 @@ Target = Annotated[str, StringConstraints(pattern=f"^pinpoint:{_ID}(/{_ID})?$")]
 Kind = Literal["started", "completed", "completed_with_failures", "failed", "cancelled", "overdue"]
 Span = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,4} (minute|hour|day)s?$")]
 SpanOrNone = Annotated[str, StringConstraints(pattern="^[0-9]{1,5} (minute|hour|day)s?$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s,;<>]{1,64}@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}$", max_length=254)]
+_ATOM: Final = r"[A-Za-z0-9!#%&'*+/=?^_`|~-]+"  # a $ or a brace would be read as a CDK token
+Email = Annotated[
+    str, StringConstraints(pattern=rf"^{_ATOM}(\.{_ATOM})*@([A-Za-z0-9-]+\.)+[A-Za-z]{{2,}}$", max_length=254)
+]
 EventBus = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9._/-]{1,256}$")]
 
 
@@ -40,7 +43,7 @@ class Watch(Model):
     """A name, a schedule, a list of targets and a policy: the unit a user configures."""
 
     name: Name = Field(description="1-32 of a-z, 0-9 and '-', each name once")
-    every: Span = Field(description="a rate of minutes, hours or days, such as '1 minute' or '6 hours'")
+    every: Span = Field(description="a rate of 1-99999 minutes, hours or days, such as '1 minute' or '6 hours'")
     targets: tuple[Target, ...] = Field(
         min_length=1,
         description="one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-'",
@@ -49,8 +52,10 @@ class Watch(Model):
         default=("completed", "completed_with_failures", "failed", "cancelled", "overdue"),
         description="any of started, completed, completed_with_failures, failed, cancelled, overdue, each once",
     )
-    overdue_after: Span = Field(default="6 hours", description="minutes, hours or days, such as '6 hours'")
-    announce_not_older_than: Span = Field(default="7 days", description="minutes, hours or days, such as '7 days'")
+    overdue_after: Span = Field(default="6 hours", description="1-99999 minutes, hours or days, such as '6 hours'")
+    announce_not_older_than: Span = Field(
+        default="7 days", description="1-99999 minutes, hours or days, such as '7 days'"
+    )
     # Stands behind announceNotOlderThan because its validator looks at that.
     announce_finished_within: SpanOrNone = Field(
         default="0 hours", description="minutes, hours or days, such as '2 days', or '0 hours' for none"

@@ -36,7 +36,7 @@ def test_wrong_context_fails_at_once(tmp_path: Path) -> None:
     mistake = synth_fails(json.dumps(a_context(a_watch(every="1 fortnight"))), tmp_path)
     assert mistake == (
         "import-watch.watches[0].every: '1 fortnight' is not allowed; "
-        "allowed: a rate of minutes, hours or days, such as '1 minute' or '6 hours'"
+        "allowed: a rate of 1-99999 minutes, hours or days, such as '1 minute' or '6 hours'"
     )
 
 
@@ -59,6 +59,14 @@ def test_the_command_line_wins_key_by_key(tmp_path: Path) -> None:
         ("{}", "[]", "CDK_CONTEXT_JSON: [] is not allowed; allowed: a JSON object"),
         ("[]", "", "cdk.json: [] is not allowed; allowed: a JSON object"),
         ('{"context": 1}', "", "cdk.json: context: 1 is not allowed; allowed: a JSON object"),
+        (
+            '{"context": {"a": 1, "a": 2}}',
+            "",
+            (
+                'cdk.json: \'{"context": {"a": 1, "a": 2}}\' is not allowed; '
+                "allowed: a JSON object (the key 'a' is there twice)"
+            ),
+        ),
     ],
 )
 def test_context_that_is_no_object(tmp_path: Path, in_file: str, from_command_line: str, mistake: str) -> None:
@@ -67,3 +75,16 @@ def test_context_that_is_no_object(tmp_path: Path, in_file: str, from_command_li
     with pytest.raises(InvalidContextError) as caught:
         read_context(cdk_json, from_command_line)
     assert str(caught.value) == mistake
+
+
+def test_context_that_is_too_deep_or_not_there(tmp_path: Path) -> None:
+    """One line, too."""
+    (cdk_json := tmp_path / "cdk.json").write_text("{}")
+    with pytest.raises(
+        InvalidContextError, match=r"^CDK_CONTEXT_JSON: '\[{119}… is not allowed; allowed: a JSON object"
+    ):
+        read_context(cdk_json, "[" * 200_000)
+    with pytest.raises(
+        InvalidContextError, match=r"^.*missing\.json: No such file or directory; allowed: a JSON object$"
+    ):
+        read_context(tmp_path / "missing.json", "")

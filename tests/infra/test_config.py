@@ -12,7 +12,7 @@ WATCH_KEYS = (
     "email, eventBus"
 )
 WATCHES = f"one or more objects of {WATCH_KEYS}"
-RATE = "a rate of minutes, hours or days, such as '1 minute' or '6 hours'"
+RATE = "a rate of 1-99999 minutes, hours or days, such as '1 minute' or '6 hours'"
 TARGETS = "one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-'"
 KINDS = "any of started, completed, completed_with_failures, failed, cancelled, overdue, each once"
 EMAIL = "e-mail addresses, such as 'name@example.com'"
@@ -51,9 +51,9 @@ def the_mistake(context: dict[str, Any]) -> str:
         ),
         ({"notify": ["target_unavailable"]}, "notify[0]", "'target_unavailable'", KINDS),
         ({"notify": ["failed", "failed"]}, "notify[1]", "'failed'", "each kind once"),
-        ({"overdueAfter": "6h"}, "overdueAfter", "'6h'", "minutes, hours or days, such as '6 hours'"),
-        ({"overdueAfter": "0 hours"}, "overdueAfter", "'0 hours'", "minutes, hours or days, such as '6 hours'"),
-        ({"announceNotOlderThan": 7}, "announceNotOlderThan", "7", "minutes, hours or days, such as '7 days'"),
+        ({"overdueAfter": "6h"}, "overdueAfter", "'6h'", "1-99999 minutes, hours or days, such as '6 hours'"),
+        ({"overdueAfter": "0 hours"}, "overdueAfter", "'0 hours'", "1-99999 minutes, hours or days, such as '6 hours'"),
+        ({"announceNotOlderThan": 7}, "announceNotOlderThan", "7", "1-99999 minutes, hours or days, such as '7 days'"),
         (
             {"announceFinishedWithin": "-1 days"},
             "announceFinishedWithin",
@@ -71,6 +71,9 @@ def the_mistake(context: dict[str, Any]) -> str:
         ({"email": ["nobody"]}, "email[0]", "'nobody'", EMAIL),
         ({"email": ["a@example.com, b@example.com"]}, "email[0]", "'a@example.com, b@example.com'", EMAIL),
         ({"email": "a@example.com"}, "email", "'a@example.com'", EMAIL),
+        ({"email": ["${AWS::Region}@example.com"]}, "email[0]", "'${AWS::Region}@example.com'", EMAIL),
+        ({"email": [".a..b@example.com"]}, "email[0]", "'.a..b@example.com'", EMAIL),
+        ({"email": ["a\u0000b@example.com"]}, "email[0]", r"'a\x00b@example.com'", EMAIL),
         ({"eventBus": "my bus"}, "eventBus", "'my bus'", BUS),
         ({"eventBus": ""}, "eventBus", "''", BUS),
         ({"evry": "1 minute", "every": MISSING}, "evry", "'1 minute'", f"only the keys {WATCH_KEYS}"),
@@ -130,6 +133,42 @@ def test_a_mistake_in_the_settings(settings: object, key: str, value: str, allow
 def test_what_is_missing(context: dict[str, Any], mistake: str) -> None:
     """What is required and isn't there is named by its key."""
     assert the_mistake(context) == mistake
+
+
+@pytest.mark.parametrize(
+    ("watches", "amount"),
+    [
+        (
+            [a_watch(name=f"w{n}", email=["team@example.com"]) for n in range(151)],
+            "'151 watches that name one email address' is not allowed; allowed: 150",
+        ),
+        (
+            [a_watch(email=[f"somebody-{n}@example.com" for n in range(201)])],
+            "'201 email addresses' is not allowed; allowed: 200",
+        ),
+        (
+            [a_watch(name=f"w{n}") for n in range(450)],
+            "'451 watches, emails and event buses' is not allowed; allowed: 450",
+        ),
+        (
+            [a_watch(name=f"w{n}", targets=[f"pinpoint:app/{s:064}" for s in range(2500)]) for n in range(5)],
+            "bytes of input in all' is not allowed; allowed: 900000",
+        ),
+    ],
+    ids=["watches an address", "addresses", "resources", "bytes"],
+)
+def test_more_than_one_stack_can_hold(watches: list[object], amount: str) -> None:
+    """AWS's quotas are told before anything is deployed."""
+    mistake = the_mistake(a_context(*watches))
+    assert mistake.startswith(f"{KEY}.watches: ")
+    assert amount in mistake
+    assert mistake.endswith("; split them between stacks")
+
+
+def test_a_strange_key_is_shown_on_one_line() -> None:
+    """Escaped, and cut like a strange value."""
+    assert the_mistake(a_context(**{"new\nline\x1b": 1})).startswith(rf"{KEY}.new\nline\x1b: 1 is not allowed; ")
+    assert len(the_mistake(a_context(**{"k" * 100_000: 1}))) < 500
 
 
 def test_a_long_value_is_cut() -> None:

@@ -1,10 +1,13 @@
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
+from tests.infra.conftest import deploy
+from tests.infra.contexts import a_config, a_watch
 from tests.infra.deployed import Deployed, statements
 
 A_TICK_IS_NOT_WORK = {"MaximumEventAgeInSeconds": 60, "MaximumRetryAttempts": 0}
@@ -203,3 +206,14 @@ def actions(deployed: Deployed) -> set[str]:
     documents = [policy["PolicyDocument"] for role in deployed.all("AWS::IAM::Role") for policy in role["Policies"]]
     documents += [policy["PolicyDocument"] for policy in deployed.all("AWS::IAM::ManagedPolicy")]
     return {action for document in documents for some, _ in statements(document) for action in some}
+
+
+def test_named_buses(tmp_path: Path) -> None:
+    """Each has a rule that needs it, however alike the names, and the table waits for all of them."""
+    config = a_config(a_watch(eventBus="a/b"), a_watch(name="other", eventBus="a--b"))
+    (tmp_path / "code").mkdir()
+    template = deploy(config, tmp_path / "code").template
+    rules = {name: one for name, one in template["Resources"].items() if one["Type"] == "AWS::Events::Rule"}
+    assert sorted(rule["Properties"]["EventBusName"] for rule in rules.values()) == ["a--b", "a/b"]
+    (table,) = (one for one in template["Resources"].values() if one["Type"] == "AWS::DynamoDB::Table")
+    assert set(table["DependsOn"]) == set(rules)
