@@ -20,7 +20,7 @@ test: check ## All tests: those of `check`, and the stack end to end on the emul
 check: lint ## Lint, types, layers, and all tests but the end-to-end ones
 	$(BIN)/pytest -m "not e2e" --numprocesses 2 --dist loadfile --cov --cov-report term
 
-lint: .venv/.ready
+lint: .venv/.ready ## Format, lint, layers, types
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	PYTHONPATH=functions $(BIN)/lint-imports --no-logo
@@ -37,13 +37,13 @@ synth: .venv/.ready ## Synthesize the stack into cdk.out
 	$(BIN)/python app.py
 
 deploy: .venv/.ready node_modules/.ready ## Deploy to the AWS account that your credentials belong to
-	$(CDK) deploy
+	@$(CDK) deploy
 
 bootstrap: .venv/.ready node_modules/.ready ## Once per account and Region, before the first deploy
-	$(CDK) bootstrap
+	@$(CDK) bootstrap
 
 destroy: .venv/.ready node_modules/.ready ## Take the stack away; the state table stays
-	$(CDK) destroy
+	@$(CDK) destroy
 
 clean: ## Remove all that was set up or built here
 	rm -rf .venv .tools node_modules cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache
@@ -52,5 +52,5 @@ clean: ## Remove all that was set up or built here
 	@local/setup
 
 node_modules/.ready: package.json package-lock.json | .venv/.ready
-	PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --no-audit --no-fund
+	@PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js" ci --no-audit --no-fund
 	@touch $@

@@ -18,6 +18,7 @@ from import_watch.settings import CLOCK_SKEW, Settings
 from infra import watch as infra_watch
 from infra.bundle import SERVICES
 from tests.adapters.state_table import SCHEMA
+from tests.contract.samples import messages
 from tests.infra.contexts import a_config, a_watch
 from tests.infra.deployed import Deployed
 
@@ -80,9 +81,15 @@ def test_events_come_from_where_rules_look(deployed: Deployed) -> None:
 
 
 def test_emails_are_filtered_by_an_attribute_that_messages_have(deployed: Deployed) -> None:
-    """By the watch's name."""
-    (policy,) = {json.dumps(one["FilterPolicy"]) for one in deployed.all("AWS::SNS::Subscription")[:1]}
-    assert set(json.loads(policy)) == {"watch"}
+    """Whatever the message is about, it says which watch it is of."""
+    subscriptions = deployed.all("AWS::SNS::Subscription")
+    filtered_by = {name for one in subscriptions for name in one["FilterPolicy"]}
+    assert filtered_by == {"watch"}
+    assert all(filtered_by <= message.attributes().keys() for message in messages())
+    named = {name for one in subscriptions for name in one["FilterPolicy"]["watch"]}
+    assert named <= {
+        json.loads(one["Target"]["Input"])["watch"]["name"] for one in deployed.all("AWS::Scheduler::Schedule")
+    }
 
 
 def test_defaults_are_the_same_on_both_sides() -> None:
