@@ -25,6 +25,7 @@ def arrivals(*news: News, channels: tuple[str, ...] = CHANNELS, message_id: str 
 
 
 def test_each_announcement_once_on_each_channel_is_as_promised() -> None:
+    """In whatever order they arrive."""
     assert verdict([DONE, LATE], arrivals(LATE, DONE)) == []
 
 
@@ -42,15 +43,18 @@ def test_each_announcement_once_on_each_channel_is_as_promised() -> None:
     ids=["missing", "twice", "two ids", "unexpected"],
 )
 def test_any_difference_is_told(received: list[Arrival], difference: str) -> None:
+    """Missing, twice, under two ids, or not in the story."""
     assert verdict([DONE], received) == [difference]
 
 
 def test_a_message_about_a_target_is_known_by_the_target() -> None:
+    """It names no job."""
     message = {"id": "id", "kind": "target_recovered", "target": "pinpoint:app/segment"}
     assert Arrival("SNS", message).news == News("target_recovered", "pinpoint:app/segment")
 
 
 def test_what_was_not_sent_is_sorted_by_the_reason_that_the_table_gives() -> None:
+    """Or by the lack of one, for what was never written down."""
     listed = [{"Id": job, "CompletionDate": "2026-05-24T21:26:45.308Z"} for job in ("old", "recent", "done")]
     listed += [{"Id": job} for job in ("begun", "overdue")]
     items = [
@@ -64,6 +68,7 @@ def test_what_was_not_sent_is_sorted_by_the_reason_that_the_table_gives() -> Non
 
 @pytest.mark.e2e
 def test_the_demo_ends_well_and_writes_plain_lines_to_a_pipe(tmp_path: Path) -> None:
+    """Each announcement once on each channel, the last one by the schedule itself; no control sequence, no trace."""
     with demo(tmp_path, FORCE_COLOR="1") as run:
         output, errors = run.communicate()
     assert (run.returncode, errors) == (0, ""), output
@@ -83,6 +88,7 @@ def test_the_demo_ends_well_and_writes_plain_lines_to_a_pipe(tmp_path: Path) -> 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks processes up in /proc")
 @pytest.mark.parametrize(("ending", "at"), [(signal.SIGTERM, "Synthesizing"), (signal.SIGINT, "announced")])
 def test_nothing_is_left_of_an_interrupted_demo(ending: signal.Signals, at: str, tmp_path: Path) -> None:
+    """While it synthesizes, and in the middle of the story: neither process nor file, and one quiet line."""
     with demo(tmp_path) as run:
         assert run.stdout
         assert run.stderr
