@@ -110,7 +110,7 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     code = out / "asset.1"
     code.mkdir()
     (code / "index.py").write_text(CODE)
-    (out / "Sample.template.json").write_text(json.dumps(template("sns:Publish", "events:PutEvents")))
+    (out / "Sample.template.json").write_text(json.dumps(template("sns:PublishBatch", "events:PutEvents")))
     places = {"Sample.template.json": "template.json", "asset.1": "code.zip"}
     files = {
         path: {"source": {"path": path}, "destinations": {"here": {"bucketName": BUCKET, "objectKey": key}}}
@@ -204,7 +204,7 @@ def test_a_grant_taken_away_is_denied_and_a_large_template_deploys(emulator: Emu
 
 
 def test_a_stack_that_does_not_come_up_says_why(emulator: Emulator, assembly: Assembly) -> None:
-    broken = template("sns:Publish")
+    broken = template("sns:PublishBatch")
     broken["Resources"]["Odd"] = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Fn::ImportValue": "none"}}}
     with pytest.raises(DeploymentError, match="Odd: Export 'none' not found"):
         deploy(emulator, replace(assembly, stack="Broken", template=broken))

@@ -112,7 +112,7 @@ def test_what_the_function_may_do(deployed: Deployed) -> None:
         (["logs:CreateLogStream", "logs:PutLogEvents"], ["<PollerLogs.Arn>"]),
         (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["<StateTable.Arn>"]),
         (["dynamodb:Query"], ["<StateTable.Arn>/index/pending"]),
-        (["sns:Publish"], ["<NotificationsTopic>"]),
+        (["sns:Publish", "sns:PublishBatch"], ["<NotificationsTopic>"]),
         (["sqs:SendMessage"], ["<PollerFailedTicks.Arn>"]),
         (["events:PutEvents"], [f"{BUSES}/crm/imports", f"{BUSES}/default"]),
         (["mobiletargeting:GetImportJobs"], [f"{PINPOINT}:apps/crm"]),
