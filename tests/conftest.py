@@ -1,9 +1,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from local.emulator import Emulator, running_emulator
 from local.pinpoint import PinpointStandIn
+
+# No test here is about wall time: a slow machine must not fail one.
+settings.register_profile("project", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")
