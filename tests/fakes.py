@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from import_watch.announce import Channel, Published, Sender
+from import_watch.announce import Sender
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed
 from import_watch.changes import Ledger, Reason, Recorded
+from import_watch.channels import Destinations, Published
 from import_watch.jobs import ImportJob, Kind, Target, Trouble, timestamp
 from import_watch.listing import ListingFailedError, Page
 from import_watch.policy import Watch
@@ -235,8 +236,11 @@ class Install:
             ledgers=self.ledgers,
             sender=Sender(
                 outbox=self.outbox,
-                channels=self.channels,
-                destinations={"sns": TOPIC} | ({"eventbridge": bus} if bus else {}),
+                destinations=Destinations(
+                    channels={"sns": self.sns, "eventbridge": self.bus},
+                    own={"sns": TOPIC} | ({"eventbridge": bus} if bus else {}),
+                    log=self.log,
+                ),
                 clock=self.clock,
                 token=f"tick-{next(self.tokens)}",
                 lease=self.lease,
@@ -256,10 +260,6 @@ class Install:
     def lists(self, *jobs: ImportJob, target: Target | None = None) -> None:
         """Make a target list these jobs, on one page."""
         self.source.lists[target or self.watch.targets[0]] = [list(jobs)]
-
-    @property
-    def channels(self) -> dict[str, Channel]:
-        return {"sns": self.sns, "eventbridge": self.bus}
 
     @property
     def writes(self) -> int:

@@ -5,38 +5,20 @@ a crash, a time-out or a lost reply. Settle before publish would lose; publish b
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol, TypeVar
 
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed, settle
 from import_watch.changes import Recorded
+from import_watch.channels import Destinations
 from import_watch.jobs import Kind
-from import_watch.report import Tally
+from import_watch.report import Log, Tally
 
 CHUNK = 10  # what PublishBatch and PutEvents take in one request (SNS and EventBridge API references)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One receipt an announcement, in their order."""
-
-    receipts: Sequence[Receipt]
-    down: str | None = None
-    """Why the destination is down, if it is."""
-    unwritable: Sequence[str] = ()
-    """Why announcements could not be put into the channel's words."""
-
-
-class Channel(Protocol):
-    """Somewhere to send to. It batches as its service asks, and reports each entry apart."""
-
-    def publish(self, address: str, announcements: Sequence[Announcement], /) -> Published:
-        """Send to one address, without raising for what the service or the network does."""
-        ...
 
 
 class Outbox(Protocol):
@@ -67,44 +49,17 @@ class Outbox(Protocol):
         ...
 
 
-class Log(Protocol):
-    """Where the shell says what it did, a line a fact."""
-
-    def info(self, event: str, /, **facts: object) -> None:
-        """Say what is as it should be."""
-        ...
-
-    def warning(self, event: str, /, **facts: object) -> None:
-        """Say what somebody may want to look at."""
-        ...
-
-    def exception(self, event: str, /, **facts: object) -> None:
-        """Say what went wrong, with the exception being handled."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """Records, publishes and settles for one tick, counting in a tally. Safe to share between the tick's threads."""
 
     outbox: Outbox
-    channels: Mapping[str, Channel]
-    destinations: Mapping[str, str]
-    """Channel name to address, for what this tick announces. What earlier ticks left has its own."""
+    destinations: Destinations
     clock: Callable[[], datetime]
     token: str
     lease: timedelta
     """Longer than any tick can run, so that no two ticks hold one announcement."""
     log: Log
-    down: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Destinations that failed as a whole in this tick, and how; they are left alone for the rest of it."""
-
-    def faults(self) -> list[str]:
-        """Name this tick's own destinations that are down."""
-        return [f"{channel} {address}: {self.down[channel, address]}" for channel, address in self._own_down()]
-
-    def _own_down(self) -> list[tuple[str, str]]:
-        return [destination for destination in self.destinations.items() if destination in self.down]
 
     def claim(self) -> Claim:
         """Make a claim that outlasts this tick."""
@@ -133,7 +88,7 @@ class Sender:
         What is pending for another watch's dead destination doesn't keep the rest waiting: its claim must lapse first.
         """
         waiting = chunks(self.outbox.leftovers(self.clock()))
-        while not self._own_down() and self.clock() < until and (chunk := next(waiting, None)):
+        while not self.destinations.own_down() and self.clock() < until and (chunk := next(waiting, None)):
             ours: list[Announcement] = []
             try:
                 for leftover in chunk:
@@ -141,15 +96,12 @@ class Sender:
                         ours.append(announcement)  # noqa: PERF401 # what came before an error must be kept
             finally:
                 sent = self._publish(ours, tally)
-            if self.down and not sent:
+            if self.destinations.down and not sent:
                 return
 
     def _publish(self, announcements: Sequence[Announcement], tally: Tally) -> bool:
         """Send and settle; tell whether any channel accepted anything."""
-        receipts: dict[Key, dict[str, Receipt]] = {announcement.key: {} for announcement in announcements}
-        for (channel, address), batch in _by_destination(announcements).items():
-            for announcement, receipt in zip(batch, self._send(channel, address, batch), strict=True):
-                receipts[announcement.key][channel] = receipt
+        receipts = self.destinations.send(announcements)
         errors: list[Exception] = []
         for announcement in announcements:
             try:
@@ -160,32 +112,13 @@ class Sender:
             raise errors[0]
         return any(Receipt.DELIVERED in got.values() for got in receipts.values())
 
-    def _send(self, channel: str, address: str, batch: Sequence[Announcement]) -> Sequence[Receipt]:
-        if (channel, address) in self.down:
-            return [Receipt.FAILED] * len(batch)
-        try:
-            published = self.channels[channel].publish(address, batch)
-        except Exception as error:  # a defect of one channel's must not leave what another accepted unsettled
-            self.log.exception("channel broke off", channel=channel, address=address)
-            published = Published([Receipt.UNKNOWN] * len(batch), down=repr(error))
-        for flaw in published.unwritable:
-            self.log.warning("announcement can't be written", channel=channel, error=flaw)
-        if published.down is not None:
-            self.down[channel, address] = published.down
-            self.log.warning("channel down", channel=channel, address=address, error=published.down)
-        return published.receipts
-
     def _settle(self, announcement: Announcement, receipts: Mapping[str, Receipt], tally: Tally) -> None:
-        settlement = settle(announcement, receipts, hurry=self._is_own(announcement))
+        settlement = settle(announcement, receipts, hurry=self.destinations.are_own(announcement))
         tally.count(settlement.done, settlement.pending, settlement.quarantined)
         self._say(announcement, receipts, done=settlement.done)
         changed = settlement.delivered or settlement.retry or settlement.refusals != announcement.refusals
         if changed and not self.outbox.settle(announcement.key, self.token, settlement, self.clock()):
             self.log.warning("claim lost", announcement=str(announcement.key))
-
-    def _is_own(self, announcement: Announcement) -> bool:
-        """Tell whether it goes only where this tick's watch sends to; elsewhere, what is down may be gone for good."""
-        return all(self.destinations.get(name) == announcement.destinations[name] for name in announcement.pending)
 
     def _say(self, announcement: Announcement, receipts: Mapping[str, Receipt], *, done: bool) -> None:
         say, event = (self.log.info, "announced") if done else (self.log.warning, "not announced")
@@ -198,11 +131,3 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
-
-
-def _by_destination(announcements: Sequence[Announcement]) -> dict[tuple[str, str], list[Announcement]]:
-    batches: dict[tuple[str, str], list[Announcement]] = {}
-    for announcement in announcements:
-        for channel in sorted(announcement.pending):
-            batches.setdefault((channel, announcement.destinations[channel]), []).append(announcement)
-    return batches

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from import_watch.announce import Log, Sender, chunks
+from import_watch.announce import Sender, chunks
 from import_watch.announcements import Announcement, Claim, Key, Suppressed
 from import_watch.changes import (
     Change,
@@ -24,7 +24,7 @@ from import_watch.jobs import Kind, Target, Trouble
 from import_watch.listing import ListingFailedError, Source
 from import_watch.messages import Message, job_message, target_message
 from import_watch.policy import Watch
-from import_watch.report import Report, Tally
+from import_watch.report import Log, Report, Tally
 
 
 class Ledgers(Protocol):
@@ -184,6 +184,6 @@ class Poll:
             key=key,
             message=message,
             resource=resource,
-            destinations=self.sender.destinations,
-            pending=frozenset(self.sender.destinations),
+            destinations=self.sender.destinations.own,
+            pending=frozenset(self.sender.destinations.own),
         )

@@ -1,8 +1,25 @@
-"""What a tick came to, counted."""
+"""What a tick says and counts of what it does."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from import_watch.jobs import Json, Target, Trouble
+
+
+class Log(Protocol):
+    """Where the shell says what it did, a line a fact."""
+
+    def info(self, event: str, /, **facts: object) -> None:
+        """Say what is as it should be."""
+        ...
+
+    def warning(self, event: str, /, **facts: object) -> None:
+        """Say what somebody may want to look at."""
+        ...
+
+    def exception(self, event: str, /, **facts: object) -> None:
+        """Say what went wrong, with the exception being handled."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)

@@ -32,7 +32,7 @@ class Tick:
             except Exception as error:  # a leftover must not keep what is new from being seen
                 self.poll.log.exception("tick broke off", part=part.__name__)
                 report.faults.append(repr(error))
-        report.faults += self.poll.sender.faults()
+        report.faults += self.poll.sender.destinations.own_down()
         return report
 
     def _leftovers(self, report: Report, began: datetime) -> None:

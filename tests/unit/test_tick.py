@@ -3,12 +3,13 @@
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from import_watch.announce import Published
 from import_watch.announcements import Receipt
 from import_watch.changes import Reason, first_ledger
+from import_watch.channels import Published
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome, Target, Trouble
 from import_watch.tick import rotated
 from tests.builders import DAY, HOUR, MINUTE, NOW, OTHER, PK, TARGET, a_job, a_watch
@@ -354,6 +355,12 @@ class TestDelivery:
 POISON_ID = sha256(b"pinpoint|app|poison|finished").hexdigest()
 
 
+def die_before_noting(install: Install) -> None:
+    """Run a tick that announces a target's failure, and whose process ends before the ledger says so."""
+    with patch.object(install.ledgers, "unavailable", side_effect=SystemExit), pytest.raises(SystemExit):
+        install.tick()
+
+
 class TestFailingTargets:
     """One bad target never blocks another, and says once that it is bad and once that it is back."""
 
@@ -419,15 +426,7 @@ class TestFailingTargets:
         install = an_install()
         install.source.lists[TARGET] = Trouble.GONE
         install.tick()
-        noted = install.ledgers.unavailable
-
-        def dying(*_: object) -> bool:
-            raise SystemExit
-
-        install.ledgers.unavailable = dying  # type: ignore[method-assign]
-        with pytest.raises(SystemExit):
-            install.tick()
-        install.ledgers.unavailable = noted  # type: ignore[method-assign]
+        die_before_noting(install)
         install.lists()
         install.tick()
         assert install.sns.kinds() == [Kind.TARGET_RECOVERED, Kind.TARGET_UNAVAILABLE]
@@ -438,17 +437,9 @@ class TestFailingTargets:
         install = an_install()
         install.source.lists[TARGET] = Trouble.GONE
         install.tick(5 * MINUTE)
-        noted = install.ledgers.unavailable
-
-        def dying(*_: object) -> bool:
-            raise SystemExit
-
-        install.ledgers.unavailable = dying  # type: ignore[method-assign]
         install.sns.receipts["*"] = Receipt.FAILED if known else Receipt.UNKNOWN
-        with pytest.raises(SystemExit):
-            install.tick()
+        die_before_noting(install)
         install.clock.move(5 * MINUTE)
-        install.ledgers.unavailable = noted  # type: ignore[method-assign]
         install.sns.receipts.clear()
         install.tick()
         install.tick()

@@ -12,8 +12,8 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from import_watch.announce import Published
 from import_watch.announcements import Announcement, Receipt
+from import_watch.channels import Published
 
 MAX_ENTRIES: Final = 10  # PublishBatch, PutEvents: entries a request (SNS and EventBridge API references)
 MAX_BYTES: Final = 256 * 1024  # the same: bytes a request

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from import_watch.adapters.batches import publish
-from import_watch.announce import Published
 from import_watch.announcements import Announcement, Receipt
+from import_watch.channels import Published
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

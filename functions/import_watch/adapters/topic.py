@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from import_watch import emails
 from import_watch.adapters.batches import publish
-from import_watch.announce import Published
 from import_watch.announcements import Announcement, Receipt
+from import_watch.channels import Published
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient

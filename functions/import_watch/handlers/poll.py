@@ -15,6 +15,7 @@ from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.adapters.topic import Topic
 from import_watch.announce import Sender
+from import_watch.channels import Destinations
 from import_watch.handlers.clients import Clients
 from import_watch.policy import Watch, parse_watch
 from import_watch.poll import Poll
@@ -25,8 +26,9 @@ from import_watch.tick import Tick
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from import_watch.announce import Channel, Log
+    from import_watch.channels import Channel
     from import_watch.jobs import Json
+    from import_watch.report import Log
 
 RESERVE: Final = timedelta(seconds=20)
 """Kept back from the function's time: enough for a call begun at the deadline to time out in all its attempts."""
@@ -84,8 +86,11 @@ def _poll(watch: Watch, deadline: datetime) -> Poll:
         ledgers=_ledgers,
         sender=Sender(
             outbox=_outbox,
-            channels=_channels,
-            destinations={"sns": settings.topic_arn} | ({"eventbridge": bus} if bus else {}),
+            destinations=Destinations(
+                channels=_channels,
+                own={"sns": settings.topic_arn} | ({"eventbridge": bus} if bus else {}),
+                log=log,
+            ),
             clock=now,
             token=str(uuid4()),
             lease=settings.lease,
