@@ -9,7 +9,7 @@ from import_watch.jobs import Counts, Outcome, Target
 from import_watch.sources.pinpoint_job import RUNNING, read_job
 from tests.builders import TARGET
 
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "ApplicationId": "app",
     "CompletedPieces": 10,
     "CompletionDate": "2018-05-24T21:26:45.308Z",
@@ -58,7 +58,7 @@ def test_what_must_not_travel_is_left_out() -> None:
     """Failed rows, the role and the external id; the rest is the job as listed."""
     job, _ = read_job(WHOLE, TARGET)
     assert job is not None
-    definition = {name: value for name, value in WHOLE["Definition"].items() if name not in ("ExternalId", "RoleArn")}  # type: ignore[attr-defined] # a dict in a dict
+    definition = {name: value for name, value in WHOLE["Definition"].items() if name not in ("ExternalId", "RoleArn")}
     assert job.as_listed == {**{n: v for n, v in WHOLE.items() if n != "Failures"}, "Definition": definition}
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,12 +51,12 @@ def test_polling_again_announces_and_writes_nothing(listing: list[ImportJob]) ->
 
 
 @given(listings, st.randoms(use_true_random=False), st.integers(1, 7))
-def test_order_pages_and_repeats_do_not_matter(listing: list[ImportJob], random: object, size: int) -> None:
+def test_order_pages_and_repeats_do_not_matter(listing: list[ImportJob], random: Random, size: int) -> None:
     """Shuffled, cut into any pages, with entries listed twice: the same announcements."""
     plain, mixed = an_install(), an_install()
     plain.lists(*listing)
     entries = listing + listing[::2]
-    random.shuffle(entries)  # type: ignore[attr-defined] # hypothesis gives a random.Random
+    random.shuffle(entries)
     mixed.source.lists[TARGET] = [entries[n : n + size] for n in range(0, len(entries), size)] or [[]]
     plain.tick()
     mixed.tick()
