@@ -152,17 +152,18 @@ class MemoryOutbox:
 
 @dataclass
 class MemorySource:
-    """Job lists in memory: what is listed of a target, page by page, or why it can't be."""
+    """Job lists in memory: what is listed of a target, page by page, and why it can't be, or not to its end."""
 
-    lists: dict[Target, list[list[ImportJob]] | Trouble] = field(default_factory=dict)
+    lists: dict[Target, Sequence[list[ImportJob] | Trouble] | Trouble] = field(default_factory=dict)
     after_page: Callable[[], object] = lambda: None
     flaws: Sequence[str] = ()
 
     def pages(self, target: Target, /) -> Iterator[Page]:
         listed = self.lists.get(target, [])
-        if isinstance(listed, Trouble):
-            raise ListingFailedError(listed, "as scripted")
+        listed = [listed] if isinstance(listed, Trouble) else listed
         for number, jobs in enumerate(listed, start=1):
+            if isinstance(jobs, Trouble):
+                raise ListingFailedError(jobs, "as scripted")
             self.after_page()
             yield Page(jobs=jobs, more=number < len(listed), flaws=self.flaws)
 

@@ -99,18 +99,21 @@ def test_no_announcement_is_lost_whatever_the_channel_answers(listing: list[Impo
 
 @given(listings, st.lists(st.one_of(st.sampled_from(Trouble), st.none()), max_size=8))
 def test_listings_that_fail_decide_nothing(listing: list[ImportJob], troubles: list[Trouble | None]) -> None:
-    """Whatever fails between, the jobs' announcements are those of the complete listings."""
+    """Whatever they show before they fail; in the end the announcements are those of a complete listing."""
     install, calm = an_install(), an_install()
     calm.lists(*listing)
     calm.tick(timedelta(0))
     for trouble in troubles:
-        if trouble is None:
-            install.lists(*listing)
-        else:
-            install.source.lists[TARGET] = trouble
+        known = about_jobs(install)
+        install.source.lists[TARGET] = [listing] if trouble is None else [listing, trouble]
         install.tick(MINUTE / 60)
+        assert trouble is None or about_jobs(install) == known
     install.lists(*listing)
     install.clock.now = NOW
     install.tick()
-    about_jobs = Counter({sk: n for sk, n in deliveries(install).items() if not sk.startswith("#target#")})
-    assert about_jobs == deliveries(calm)
+    assert about_jobs(install) == about_jobs(calm)
+
+
+def about_jobs(install: Install) -> Counter[str]:
+    """Count the deliveries that are not about targets."""
+    return Counter({sk: count for sk, count in deliveries(install).items() if not sk.startswith("#target#")})
