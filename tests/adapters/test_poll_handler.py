@@ -4,6 +4,7 @@ import importlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -122,6 +123,17 @@ def test_no_bus_is_used_where_none_is_wanted(poll: ModuleType, pinpoint: Pinpoin
     pinpoint.jobs.put(TARGET, a_job("job-1"))
     assert poll.handler(event, Context())["announced"] == 1
     assert len(inbox.receive(at_least=1)) == 1
+
+
+def test_every_log_line_is_json_and_names_the_watch(poll: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of trouble, too."""
+    monkeypatch.setattr(poll.logger.registered_handler, "stream", log := StringIO())
+    poll.handler(an_event("pinpoint:app/missing"), Context())
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [(line["message"], line["watch"]) for line in lines] == [
+        ("target failing", "newsletter"),
+        ("tick", "newsletter"),
+    ]
 
 
 def test_without_time_nothing_is_begun(poll: ModuleType) -> None:

@@ -8,7 +8,9 @@ import pytest
 from tests.contract.samples import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
-TEST = re.compile(r"((?:unit|adapters|infra|contract|e2e)/test_\w+\.py|…)((?:::\w+)*)")
+TEST = re.compile(r"((?:unit|adapters|infra|contract|e2e|faults)/test_\w+\.py|…)((?:::\w+)*)")
+BEHAVIOUR = ["docs/architecture.md", *(str(page.relative_to(ROOT)) for page in ROOT.glob("docs/adr/0*.md"))]
+FACTS = {"Words", "Layers", "Items of the table", "Where to add", "Status", "Context", "Decision", "Price"}
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
@@ -23,3 +25,20 @@ def test_what_a_page_cites_exists(page: Path) -> None:
             assert re.search(rf"(def|class) {name}\b", source), f"{file}::{name}"
     for path in LINK.findall(text):
         assert (page.parent / path).exists(), path
+
+
+@pytest.mark.parametrize("page", BEHAVIOUR)
+def test_every_claim_about_behaviour_names_the_test_that_shows_it(page: str) -> None:
+    """Each paragraph or item of a section does, unless the section only names things or gives reasons."""
+    _, *sections = re.split("^## ", (ROOT / page).read_text("utf-8"), flags=re.MULTILINE)
+    for section in sections:
+        title, _, text = section.partition("\n")
+        if title not in FACTS:
+            assert [claim for claim in claims(text) if not TEST.search(claim)] == [], title
+
+
+def claims(text: str) -> list[str]:
+    """Take a section apart: its paragraphs, and the items of lists without numbers; no code, tables or quotes."""
+    text = re.sub("```.*?```", "", text, flags=re.DOTALL)
+    parts = (part.strip() for part in re.split(r"\n\s*\n|\n(?=- )", text))
+    return [part for part in parts if part and part[0] not in "|>"]

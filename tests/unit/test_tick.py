@@ -139,6 +139,16 @@ class TestFirstSight:
         install.tick()
         assert [announcement.key.sk for announcement in install.sns.sent] == ["new#finished"]
 
+    def test_a_renamed_watch_begins_again(self) -> None:
+        """What finishes between its last tick and its first under the new name is history, unless it reaches back."""
+        for within, announced in ((timedelta(0), []), (HOUR, ["meanwhile#finished"])):
+            install = an_install()
+            install.lists(a_job("meanwhile", completed=install.clock.now))
+            install.clock.move(MINUTE)
+            install.watch = a_watch(name="renamed", announce_finished_within=within)
+            install.tick()
+            assert [announcement.key.sk for announcement in install.sns.sent] == announced
+
     def test_a_hung_job_is_overdue_even_then(self) -> None:
         """Whether it hangs doesn't depend on when we came."""
         install = Install(a_watch())
@@ -275,7 +285,7 @@ class TestDelivery:
         install.tick()
         install.sns.receipts.clear()
         install.watch = a_watch(OTHER, name="renamed")
-        install.tick()
+        assert install.tick().tally.announced == 1
         assert install.sns.sent[0].message.facts["watch"] == "newsletter"
 
     def test_a_bus_that_nobody_sends_to_any_more_keeps_nothing_waiting(self) -> None:
