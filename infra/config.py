@@ -7,7 +7,7 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from infra.permissions import PolicyTooLargeError, policies
-from infra.watch import Model, NotAllowedError, Watch, repeated
+from infra.watch import EMAILS, Email, Model, NotAllowedError, Watch, repeated
 
 MAX_INPUT: Final = 256 * 1024  # bytes a schedule hands to its target (EventBridge Scheduler quotas)
 MAX_INPUTS: Final = (
@@ -22,6 +22,7 @@ class Config(Model):
     """The watches, and what all of them share."""
 
     watches: tuple[Watch, ...] = Field(min_length=1, description=f"one or more objects of {', '.join(Watch.allowed())}")
+    operations_email: tuple[Email, ...] = Field(default=(), description=EMAILS)
     page_size: int = Field(default=100, ge=1, le=1000, description="1-1000 jobs")
     max_pages: int = Field(default=1000, ge=1, le=10_000, description="1-10000 pages")
     threads: int = Field(default=16, ge=1, le=64, description="1-64 threads")
@@ -60,7 +61,7 @@ class Config(Model):
         amounts = (
             (sum(len(json.dumps(watch.schedule_input)) for watch in self.watches), MAX_INPUTS, "bytes of input in all"),
             (
-                len(self.watches) + len(watched_by) + len(self.event_buses),
+                len(self.watches) + len(watched_by) + len(self.operations_email) + len(self.event_buses),
                 MAX_RESOURCES,
                 "watches, emails and event buses",
             ),

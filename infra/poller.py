@@ -3,12 +3,14 @@ from typing import Final
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.config import Config
+from infra.encryption import PRODUCE
 from infra.notifications import Notifications
 from infra.permissions import Permission, policies
 from infra.queues import failure_queue
@@ -27,13 +29,18 @@ class Poller(Construct):
         *,
         config: Config,
         code: lambda_.Code,
+        key: kms.IKey,
         state: StateTable,
         notifications: Notifications,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.failed_ticks = failure_queue(self, "FailedTicks")
+        self.failed_ticks = failure_queue(self, "FailedTicks", key=key)
         log_group = logs.LogGroup(
-            self, "Logs", retention=logs.RetentionDays.THREE_MONTHS, removal_policy=RemovalPolicy.DESTROY
+            self,
+            "Logs",
+            encryption_key=key,
+            retention=logs.RetentionDays.THREE_MONTHS,
+            removal_policy=RemovalPolicy.DESTROY,
         )
         table, topic = state.table, notifications.topic
         own = [
@@ -44,6 +51,8 @@ class Poller(Construct):
             # IAM elsewhere, such as an emulator, asks for it.
             _allow([topic.topic_arn], "sns:Publish", "sns:PublishBatch"),
             _allow([self.failed_ticks.queue_arn], "sqs:SendMessage"),
+            # For topic and queue, which are encrypted.
+            _allow([key.key_arn], *PRODUCE),
         ]
         inline, *more = policies(config.targets, config.event_buses)
         role = iam.Role(

@@ -2,10 +2,12 @@ from collections.abc import Iterable
 
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
+from infra.encryption import PRODUCE
 from infra.queues import failure_queue
 from infra.watch import Watch
 
@@ -14,10 +16,16 @@ class Schedules(Construct):
     """One schedule a watch, which hands the watch itself to the function."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, watches: Iterable[Watch], function: lambda_.IFunction
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        watches: Iterable[Watch],
+        function: lambda_.IFunction,
+        key: kms.IKey,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.undelivered = failure_queue(self, "Undelivered")
+        self.undelivered = failure_queue(self, "Undelivered", key=key)
         role = iam.Role(
             self,
             "Role",
@@ -30,6 +38,7 @@ class Schedules(Construct):
                     statements=[
                         iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn]),
                         iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.undelivered.queue_arn]),
+                        iam.PolicyStatement(actions=[*PRODUCE], resources=[key.key_arn]),
                     ]
                 )
             },

@@ -3,7 +3,9 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.config import Config
+from infra.encryption import Encryption
 from infra.notifications import Notifications
+from infra.operations import Operations
 from infra.poller import Poller
 from infra.schedules import Schedules
 from infra.state_table import StateTable
@@ -19,14 +21,17 @@ class ImportWatchStack(Stack):
             description="import-watch: announces import jobs that finish, fail or hang",
             analytics_reporting=False,
         )
+        key = Encryption(self, "Encryption").key
         state = StateTable(self, "State")
-        notifications = Notifications(self, "Notifications", config=config)
+        notifications = Notifications(self, "Notifications", config=config, key=key)
         # A missing bus fails the deployment before there is a table, which would be retained.
         state.node.add_dependency(*notifications.need_their_bus)
-        poller = Poller(self, "Poller", config=config, code=code, state=state, notifications=notifications)
-        Schedules(self, "Schedules", watches=config.watches, function=poller.function)
+        poller = Poller(self, "Poller", config=config, code=code, key=key, state=state, notifications=notifications)
+        Schedules(self, "Schedules", watches=config.watches, function=poller.function, key=key)
+        operations = Operations(self, "Operations", key=key, emails=config.operations_email)
 
         CfnOutput(self, "NotificationsTopicArn", value=notifications.topic.topic_arn)
         CfnOutput(self, "StateTableName", value=state.table.table_name)
         CfnOutput(self, "PollFunctionName", value=poller.function.function_name)
         CfnOutput(self, "FailedTicksQueueUrl", value=poller.failed_ticks.queue_url)
+        CfnOutput(self, "OperationsTopicArn", value=operations.topic.topic_arn)

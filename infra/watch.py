@@ -17,6 +17,7 @@ _ATOM: Final = r"[A-Za-z0-9!#%&'*+/=?^_`|~-]+"  # a $ or a brace would be read a
 Email = Annotated[
     str, StringConstraints(pattern=rf"^{_ATOM}(\.{_ATOM})*@([A-Za-z0-9-]+\.)+[A-Za-z]{{2,}}$", max_length=254)
 ]
+EMAILS: Final = "e-mail addresses, such as 'name@example.com'"
 EventBus = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9._/-]{1,256}$")]
 
 
@@ -61,7 +62,7 @@ class Watch(Model):
         default="0 hours", description="minutes, hours or days, such as '2 days', or '0 hours' for none"
     )
     include_failures: bool = Field(default=False, description="true or false")
-    email: tuple[Email, ...] = Field(default=(), description="e-mail addresses, such as 'name@example.com'")
+    email: tuple[Email, ...] = Field(default=(), description=EMAILS)
     event_bus: EventBus | None = Field(
         default="default", description="an event bus by name, 1-256 letters, digits or '._/-', or null for none"
     )

@@ -21,7 +21,7 @@ from local.pinpoint import ApiError, Page, PinpointStandIn, import_job
 
 pytestmark = pytest.mark.e2e
 
-OUTPUTS = {"NotificationsTopicArn", "StateTableName", "PollFunctionName", "FailedTicksQueueUrl"}
+OUTPUTS = {"NotificationsTopicArn", "StateTableName", "PollFunctionName", "FailedTicksQueueUrl", "OperationsTopicArn"}
 SEGMENT, OTHER, APPLICATION = "pinpoint:app/segment", "pinpoint:app/other", "pinpoint:crm"
 
 

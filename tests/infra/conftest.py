@@ -25,7 +25,7 @@ def deploy(config: Config, code: Path) -> Deployed:
 
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    """Two watches with addresses in common, segments and a whole application, a bus of their own."""
+    """Two watches with addresses in common, somebody on duty, segments and a whole application, a bus of their own."""
     config = a_config(
         a_watch(targets=["pinpoint:app/segment", "pinpoint:app/other"], email=["both@example.com"]),
         a_watch(
@@ -35,6 +35,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
             email=["both@example.com", "one@example.com"],
             eventBus="crm/imports",
         ),
+        operationsEmail=["duty@example.com"],
         pageSize=50,
         logLevel="DEBUG",
     )

@@ -13,6 +13,11 @@ from tests.infra.deployed import Deployed, statements
 A_TICK_IS_NOT_WORK = {"MaximumEventAgeInSeconds": 60, "MaximumRetryAttempts": 0}
 LONGEST = {"AWS::Partition": "aws-us-gov", "AWS::Region": "ap-southeast-2", "AWS::AccountId": "123456789012"}
 PINPOINT = "arn:<AWS::Partition>:mobiletargeting:<AWS::Region>:<AWS::AccountId>"
+QUEUES = ("NotificationsUndelivered", "OperationsUndelivered", "PollerFailedTicks", "SchedulesUndelivered")
+ALARMS_OF_THIS_ACCOUNT = {
+    "StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"},
+    "ArnLike": {"aws:SourceArn": "arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*"},
+}
 BUSES = "arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus"
 
 
@@ -22,7 +27,7 @@ def test_state_survives(deployed: Deployed) -> None:
     assert table["Attributes"] == {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["DeletionProtectionEnabled"] is True
-    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}, "by a key that no stack can delete"
     assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
@@ -93,12 +98,13 @@ def test_schedules(deployed: Deployed) -> None:
 
 
 def test_what_the_schedules_may_do(deployed: Deployed) -> None:
-    """Schedules may invoke this function and put into their queue, and only schedules of this account."""
+    """Schedules may invoke this function and put into their encrypted queue, and only schedules of this account."""
     role = deployed.role("scheduler.amazonaws.com")
     [policy] = role["Policies"]
     assert statements(policy["PolicyDocument"]) == [
         (["lambda:InvokeFunction"], ["<PollerFunction.Arn>"]),
         (["sqs:SendMessage"], ["<SchedulesUndelivered.Arn>"]),
+        (["kms:Decrypt", "kms:GenerateDataKey"], ["<EncryptionKey.Arn>"]),
     ]
     [trust] = role["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"}}
@@ -114,6 +120,7 @@ def test_what_the_function_may_do(deployed: Deployed) -> None:
         (["dynamodb:Query"], ["<StateTable.Arn>/index/pending"]),
         (["sns:Publish", "sns:PublishBatch"], ["<NotificationsTopic>"]),
         (["sqs:SendMessage"], ["<PollerFailedTicks.Arn>"]),
+        (["kms:Decrypt", "kms:GenerateDataKey"], ["<EncryptionKey.Arn>"]),
         (["events:PutEvents"], [f"{BUSES}/crm/imports", f"{BUSES}/default"]),
         (["mobiletargeting:GetImportJobs"], [f"{PINPOINT}:apps/crm"]),
         (
@@ -125,16 +132,79 @@ def test_what_the_function_may_do(deployed: Deployed) -> None:
 
 
 def test_nothing_else_grants_anything(deployed: Deployed) -> None:
-    """No policy stands beside those two roles' own, and queues and topic only deny what comes without TLS."""
+    """No policy stands beside those two roles' own, but what lets CloudWatch and SNS do their part."""
     assert len(deployed.all("AWS::IAM::Role")) == 2
     for of_type in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::Lambda::Permission"):
         assert deployed.all(of_type) == []
-    policies = deployed.all("AWS::SQS::QueuePolicy") + deployed.all("AWS::SNS::TopicPolicy")
-    assert len(policies) == len(deployed.all("AWS::SQS::Queue")) + len(deployed.all("AWS::SNS::Topic")) == 3
-    for policy in policies:
-        [statement] = policy["PolicyDocument"]["Statement"]
-        assert statement["Effect"] == "Deny"
-        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    allowed = {
+        (one["Resource"], one["Principal"]["Service"], one["Action"]): one["Condition"]
+        for policy in deployed.all("AWS::SQS::QueuePolicy") + deployed.all("AWS::SNS::TopicPolicy")
+        for one in policy["PolicyDocument"]["Statement"]
+        if one["Effect"] == "Allow"
+    }
+    assert allowed == {
+        ("<OperationsTopic>", "cloudwatch.amazonaws.com", "sns:Publish"): ALARMS_OF_THIS_ACCOUNT,
+        ("<NotificationsUndelivered.Arn>", "sns.amazonaws.com", "sqs:SendMessage"): {
+            "ArnEquals": {"aws:SourceArn": "<NotificationsTopic>"}
+        },
+        ("<OperationsUndelivered.Arn>", "sns.amazonaws.com", "sqs:SendMessage"): {
+            "ArnEquals": {"aws:SourceArn": "<OperationsTopic>"}
+        },
+    }
+
+
+def test_nothing_comes_without_tls(deployed: Deployed) -> None:
+    """Each queue and topic denies it, for everybody and to all that it holds."""
+    denied = {
+        (one["Resource"], one["Action"])
+        for policy in deployed.all("AWS::SQS::QueuePolicy") + deployed.all("AWS::SNS::TopicPolicy")
+        for one in policy["PolicyDocument"]["Statement"]
+        if one["Effect"] == "Deny"
+        and one["Principal"] in ("*", {"AWS": "*"})
+        and one["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    }
+    assert denied == {(f"<{topic}Topic>", "sns:Publish") for topic in ("Notifications", "Operations")} | {
+        (f"<{queue}.Arn>", "sqs:*") for queue in QUEUES
+    }
+    assert len(deployed.all("AWS::SNS::Topic")) == 2
+    assert len(deployed.all("AWS::SQS::Queue")) == len(QUEUES)
+
+
+def test_who_may_use_the_key(deployed: Deployed) -> None:
+    """Besides whom IAM policies let: this account's alarms, and SNS and CloudWatch Logs for what is this stack's."""
+    key = deployed.one("AWS::KMS::Key")
+    assert key["EnableKeyRotation"] is True
+    root, *services = key["KeyPolicy"]["Statement"]
+    assert root == {
+        "Action": "kms:*",
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:<AWS::Partition>:iam::<AWS::AccountId>:root"},
+        "Resource": "*",
+    }
+    of_this_stack = "<AWS::Region>:<AWS::AccountId>:{}<AWS::StackName>-*"
+    data_keys = ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert [(one["Principal"]["Service"], one["Action"], one["Condition"]) for one in services] == [
+        ("cloudwatch.amazonaws.com", data_keys, ALARMS_OF_THIS_ACCOUNT),
+        (
+            "sns.amazonaws.com",
+            data_keys,
+            {"ArnLike": {"aws:SourceArn": f"arn:<AWS::Partition>:sns:{of_this_stack.format('')}"}},
+        ),
+        (
+            "logs.<AWS::Region>.<AWS::URLSuffix>",
+            [*data_keys, "kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+            {
+                "ArnLike": {
+                    "kms:EncryptionContext:aws:logs:arn": (
+                        f"arn:<AWS::Partition>:logs:{of_this_stack.format('log-group:')}"
+                    )
+                }
+            },
+        ),
+    ]
+    # CloudFormation names these after the stack, which is how the key's policy knows them.
+    assert all("TopicName" not in topic for topic in deployed.all("AWS::SNS::Topic"))
+    assert "LogGroupName" not in deployed.one("AWS::Logs::LogGroup")
 
 
 def test_a_role_can_hold_what_many_targets_need(deployed_wide: Deployed) -> None:
@@ -159,22 +229,41 @@ def test_an_event_bus_must_exist(deployed: Deployed) -> None:
 
 def test_one_subscription_an_address(deployed: Deployed) -> None:
     """An address gets the announcements of exactly those watches that name it."""
-    subscriptions = deployed.all("AWS::SNS::Subscription")
+    subscriptions = [one for one in deployed.all("AWS::SNS::Subscription") if one["TopicArn"] == "<NotificationsTopic>"]
     assert {one["Endpoint"]: one["FilterPolicy"] for one in subscriptions} == {
         "both@example.com": {"watch": ["newsletter", "customers"]},
         "one@example.com": {"watch": ["customers"]},
     }
     assert len(subscriptions) == 2
-    assert all((one["Protocol"], one["TopicArn"]) == ("email", "<NotificationsTopic>") for one in subscriptions)
+    assert all(one["Protocol"] == "email" for one in subscriptions)
     assert all("FilterPolicyScope" not in one for one in subscriptions), "filters look at attributes"
 
 
+def test_alarms_reach_those_on_duty(deployed: Deployed) -> None:
+    """All of them, by a topic of their own."""
+    (subscription,) = [one for one in deployed.all("AWS::SNS::Subscription") if one["TopicArn"] == "<OperationsTopic>"]
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "duty@example.com")
+    assert "FilterPolicy" not in subscription
+
+
+def test_what_no_subscriber_takes_is_kept(deployed: Deployed) -> None:
+    """Each subscription that the stack makes has its topic's own dead-letter queue."""
+    kept = {
+        (one["TopicArn"], one["RedrivePolicy"]["deadLetterTargetArn"]) for one in deployed.all("AWS::SNS::Subscription")
+    }
+    assert kept == {
+        ("<NotificationsTopic>", "<NotificationsUndelivered.Arn>"),
+        ("<OperationsTopic>", "<OperationsUndelivered.Arn>"),
+    }
+
+
 def test_encryption_and_retention(deployed: Deployed) -> None:
-    """Queues keep what failed for 14 days; topic and queues are encrypted; logs don't grow for ever."""
+    """Queues keep what failed for 14 days; all that goes with the stack has its key; logs don't grow for ever."""
     for queue in deployed.all("AWS::SQS::Queue"):
         assert queue["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
-        assert queue["SqsManagedSseEnabled"] is True
-    assert deployed.one("AWS::SNS::Topic")["KmsMasterKeyId"].endswith(":alias/aws/sns")
+    encrypted = deployed.all("AWS::SQS::Queue") + deployed.all("AWS::SNS::Topic")
+    assert {one["KmsMasterKeyId"] for one in encrypted} == {"<EncryptionKey.Arn>"}
+    assert deployed.one("AWS::Logs::LogGroup")["KmsKeyId"] == "<EncryptionKey.Arn>"
     assert deployed.one("AWS::Logs::LogGroup")["RetentionInDays"] == 90
 
 
@@ -185,6 +274,7 @@ def test_outputs(deployed: Deployed) -> None:
         "StateTableName": "<StateTable>",
         "PollFunctionName": "<PollerFunction>",
         "FailedTicksQueueUrl": "<PollerFailedTicks>",
+        "OperationsTopicArn": "<OperationsTopic>",
     }
 
 
