@@ -10,7 +10,7 @@ from import_watch.announce import Sender
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed
 from import_watch.changes import Ledger, Reason, Recorded
 from import_watch.channels import Destinations, Published
-from import_watch.jobs import ImportJob, Kind, Target, Trouble, timestamp
+from import_watch.jobs import ImportJob, Kind, Target, Trouble, parse_timestamp, timestamp
 from import_watch.listing import ListingFailedError, Page
 from import_watch.policy import Watch
 from import_watch.poll import Poll
@@ -124,7 +124,7 @@ class MemoryOutbox:
     def leftovers(self, before: datetime, /) -> Iterator[Leftover]:
         found = [(row.due, key) for key, row in self.rows.items() if row.due and row.due <= timestamp(before)]
         for due, key in sorted(found, key=str):
-            yield Leftover(key=key, due=due)
+            yield Leftover(key=key, due=due, recorded_at=parse_timestamp(self.rows[key].recorded_at))
 
     def claim(self, leftover: Leftover, claim: Claim, /) -> Announcement | None:
         self.writes += 1

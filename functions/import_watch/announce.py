@@ -92,8 +92,9 @@ class Sender:
             ours: list[Announcement] = []
             try:
                 for leftover in chunk:
+                    tally.waited(self.clock() - leftover.recorded_at)
                     if announcement := self.outbox.claim(leftover, self.claim()):
-                        ours.append(announcement)  # noqa: PERF401 # what came before an error must be kept
+                        ours.append(announcement)  # what came before an error must be kept
             finally:
                 sent = self._publish(ours, tally)
             if self.destinations.down and not sent:

@@ -64,6 +64,7 @@ class Leftover:
 
     key: Key
     due: str
+    recorded_at: datetime
 
 
 class Receipt(StrEnum):

@@ -99,7 +99,7 @@ class Poll:
         except ListingFailedError as failure:
             report.failing[target] = failure.trouble
             self.log.warning("target failing", target=str(target), trouble=failure.trouble, detail=failure.detail)
-            self._failed(target, ledger, failure.trouble, began, report.tally)
+            self._failed(target, ledger, failure.trouble, began, report)
             return
         if ledger.failing_since is not None:
             self._recovered(target, ledger, ledger.failing_since, report.tally)
@@ -152,15 +152,18 @@ class Poll:
                 announcements.append((self._announcement(key, message, resource), change.instead_of))
         self.sender.announce(announcements, tally)
 
-    def _failed(self, target: Target, ledger: Ledger, trouble: Trouble, now: datetime, tally: Tally) -> None:
+    def _failed(self, target: Target, ledger: Ledger, trouble: Trouble, now: datetime, report: Report) -> None:
         if ledger.failing_since is None or ledger.failing_reason is not trouble:
             self.ledgers.failing(self.pk(target), trouble, now)
-        if ledger.failing_since is not None and is_unavailable(trouble, ledger, now):
-            since = ledger.failing_since
-            self._announce_target(Kind.TARGET_UNAVAILABLE, target, trouble, since, tally)
+        if (since := ledger.failing_since) is None:
+            return
+        to_announce = is_unavailable(trouble, ledger, now)
+        report.unavailable += to_announce or ledger.unavailable_recorded
+        if to_announce:
+            self._announce_target(Kind.TARGET_UNAVAILABLE, target, trouble, since, report.tally)
             if not self.ledgers.unavailable(self.pk(target), since):
                 # Another tick has seen the target recover meanwhile, and found nothing yet to take back.
-                self._announce_target(Kind.TARGET_RECOVERED, target, trouble, since, tally)
+                self._announce_target(Kind.TARGET_RECOVERED, target, trouble, since, report.tally)
 
     def _recovered(self, target: Target, ledger: Ledger, since: datetime, tally: Tally) -> None:
         """Announce that a target is back if its failure was announced; only then forget the failure."""

@@ -1,6 +1,7 @@
 """What a tick says and counts of what it does."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from import_watch.jobs import Json, Target, Trouble
@@ -30,6 +31,12 @@ class Tally:
     pending: int = 0
     suppressed: int = 0
     quarantined: int = 0
+    oldest: timedelta = timedelta(0)
+    """How long the oldest of those that earlier ticks left had waited."""
+
+    def waited(self, age: timedelta) -> None:
+        """Take in how long one that an earlier tick left has waited."""
+        self.oldest = max(self.oldest, age)
 
     def count(self, done: object, pending: object, quarantined: object) -> None:
         """Count one announcement's settlement."""
@@ -43,6 +50,7 @@ class Tally:
         self.pending += other.pending
         self.suppressed += other.suppressed
         self.quarantined += other.quarantined
+        self.waited(other.oldest)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +64,8 @@ class Report:
     jobs: int = 0
     tally: Tally = field(default_factory=Tally)
     failing: dict[Target, Trouble] = field(default_factory=dict)
+    unavailable: int = 0
+    """Failing targets of which that is announced, or is about to be."""
     faults: list[str] = field(default_factory=list)
     """What makes the whole invocation fail: the table or a channel down, every target down, or a defect."""
 
@@ -67,6 +77,7 @@ class Report:
         self.jobs += other.jobs
         self.tally.add(other.tally)
         self.failing.update(other.failing)
+        self.unavailable += other.unavailable
         self.faults.extend(other.faults)
 
     def summary(self, watch: str) -> dict[str, Json]:
@@ -83,7 +94,7 @@ class Report:
         }
 
     def measures(self) -> dict[str, int]:
-        """Give what is counted as metrics; the heart beats only where the tick did not fail."""
+        """Give what is counted of the watch; the heart beats only where the tick did not fail."""
         return {
             "Pages": self.pages,
             "Jobs": self.jobs,
@@ -92,4 +103,13 @@ class Report:
             "Quarantined": self.tally.quarantined,
             "FailingTargets": len(self.failing),
             "Heartbeat": int(not self.faults),
+        }
+
+    def concerns(self) -> dict[str, int]:
+        """Give what is counted of the whole stack, for its alarms: 0 where all is well."""
+        return {
+            "OldestPending": int(self.tally.oldest.total_seconds()),
+            "Quarantined": self.tally.quarantined,
+            "UnavailableTargets": self.unavailable,
+            "Throttled": list(self.failing.values()).count(Trouble.THROTTLED),
         }

@@ -77,27 +77,50 @@ def test_a_finished_job_reaches_the_subscriber_once(poll: ModuleType, pinpoint: 
     assert [mail.message["kind"] for mail in inbox.receive(at_least=1)] == ["completed_with_failures"]
 
 
-def test_metrics_are_one_line_with_the_watch_as_their_only_dimension(
+def test_metrics_are_a_line_by_watch_and_a_line_of_the_stack_s(
     poll: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each dimension costs."""
+    """Both by function, so that two stacks of an account don't mix; no further dimension, as each costs."""
+    by_watch, of_the_stack = metrics_of(poll, capsys)
+    assert dimensions(by_watch) == ("ImportWatch", {"function": "poll", "watch": "newsletter"})
+    assert names_and_units(by_watch) == {
+        "Pages": "Count",
+        "Jobs": "Count",
+        "Announced": "Count",
+        "Pending": "Count",
+        "Quarantined": "Count",
+        "FailingTargets": "Count",
+        "Heartbeat": "Count",
+        "TickDuration": "Milliseconds",
+    }
+    assert (by_watch["Heartbeat"], by_watch["Pages"]) == ([1.0], [2.0])
+    assert dimensions(of_the_stack) == ("ImportWatch", {"function": "poll"})
+    assert names_and_units(of_the_stack) == {
+        "OldestPending": "Seconds",
+        "Quarantined": "Count",
+        "UnavailableTargets": "Count",
+        "Throttled": "Count",
+    }
+    assert all(of_the_stack[name] == [0.0] for name in names_and_units(of_the_stack)), "all is well"
+
+
+def metrics_of(poll: ModuleType, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Run a tick; the lines of its log that CloudWatch makes metrics of."""
     capsys.readouterr()
     poll.handler(an_event(), Context())
-    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+
+
+def dimensions(line: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    """Give the line's namespace and its one set of dimensions."""
     (metrics,) = line["_aws"]["CloudWatchMetrics"]
-    assert (metrics["Namespace"], metrics["Dimensions"]) == ("ImportWatch", [["watch"]])
-    names = {metric["Name"] for metric in metrics["Metrics"]}
-    assert names == {
-        "Pages",
-        "Jobs",
-        "Announced",
-        "Pending",
-        "Quarantined",
-        "FailingTargets",
-        "Heartbeat",
-        "TickDuration",
-    }
-    assert (line["watch"], line["Heartbeat"], line["Pages"]) == ("newsletter", [1.0], [2.0])
+    (names,) = metrics["Dimensions"]
+    return metrics["Namespace"], {name: line[name] for name in names}
+
+
+def names_and_units(line: dict[str, Any]) -> dict[str, str]:
+    (metrics,) = line["_aws"]["CloudWatchMetrics"]
+    return {metric["Name"]: metric["Unit"] for metric in metrics["Metrics"]}
 
 
 def test_every_target_down_fails_the_invocation(

@@ -126,15 +126,15 @@ class TestOutbox:
         assert not state.outbox.record(an_announcement("a"), a_claim(), Kind.COMPLETED)
 
     def test_leftovers_are_what_is_due_longest_due_first(self, state: State) -> None:
-        """A claim keeps others off until it lapses."""
+        """With the moment of their record, which no claim moves; a claim keeps others off until it lapses."""
         for sk, moment in (("second", NOW), ("first", NOW - MINUTE), ("third", NOW + HOUR)):
             claim = Claim(token="any", made=moment, until=moment + LEASE)  # noqa: S106 # no password
             state.outbox.record(an_announcement(sk), claim, None)
         assert list(state.outbox.leftovers(NOW)) == []
         found = list(state.outbox.leftovers(NOW + LEASE))
-        assert [(leftover.key.sk, leftover.due) for leftover in found] == [
-            ("first", timestamp(NOW - MINUTE + LEASE)),
-            ("second", timestamp(NOW + LEASE)),
+        assert [(leftover.key.sk, leftover.due, leftover.recorded_at) for leftover in found] == [
+            ("first", timestamp(NOW - MINUTE + LEASE), NOW - MINUTE),
+            ("second", timestamp(NOW + LEASE), NOW),
         ]
 
     def test_a_leftover_is_claimed_once_and_comes_with_all_it_takes_to_send_it(self, state: State) -> None:
@@ -259,7 +259,9 @@ Act = Callable[[State], object]
     [
         lambda state: state.outbox.record(an_announcement(), a_claim(), None),
         lambda state: next(iter(state.outbox.leftovers(NOW))),
-        lambda state: state.outbox.claim(Leftover(key=Key(pk=PK, sk="a"), due=timestamp(NOW)), a_claim()),
+        lambda state: state.outbox.claim(
+            Leftover(key=Key(pk=PK, sk="a"), due=timestamp(NOW), recorded_at=NOW), a_claim()
+        ),
         lambda state: state.outbox.settle(an_announcement().key, "mine", a_settlement(delivered=BOTH), NOW),
         lambda state: state.outbox.recorded(PK, ["a"]),
         lambda state: state.ledgers.begin(PK, FRESH),

@@ -16,7 +16,7 @@ from import_watch.adapters.items import (
 )
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
 from import_watch.changes import Reason, Recorded
-from import_watch.jobs import Kind, timestamp
+from import_watch.jobs import Kind, parse_timestamp, timestamp
 from import_watch.messages import Message
 
 if TYPE_CHECKING:
@@ -70,7 +70,11 @@ class TableOutbox:
         )
         for page in pages:
             for item in map(from_item, page["Items"]):
-                yield Leftover(key=Key(pk=item["pk"], sk=item["sk"]), due=item["pendingDue"])
+                yield Leftover(
+                    key=Key(pk=item["pk"], sk=item["sk"]),
+                    due=item["pendingDue"],
+                    recorded_at=parse_timestamp(item["recordedAt"]),
+                )
 
     def claim(self, leftover: Leftover, claim: Claim, /) -> Announcement | None:
         """Take it over if its due moment is still the one seen; None if it isn't."""

@@ -33,9 +33,12 @@ if TYPE_CHECKING:
 RESERVE: Final = timedelta(seconds=20)
 """Kept back from the function's time: enough for a call begun at the deadline to time out in all its attempts."""
 
+UNITS: Final = {"TickDuration": MetricUnit.Milliseconds, "OldestPending": MetricUnit.Seconds}
+"""Units of what is not a mere count."""
+
 settings: Final = Settings.from_environment(os.environ)
 logger: Final = Logger(service="import-watch")
-metrics: Final = Metrics(namespace="ImportWatch", service="")  # the watch is the only dimension: each costs
+metrics: Final = Metrics(namespace="ImportWatch", service="")  # no service as a dimension: it would tell nothing
 
 clients: Final = Clients.connected(settings.threads)
 _ledgers = TableLedgers(client=clients.dynamodb, table=settings.table)
@@ -66,7 +69,10 @@ def handler(event: Mapping[str, object], context: "LambdaContext") -> dict[str, 
         report = Tick(poll=_poll(watch, deadline), each=pool.map).run()
     summary = report.summary(watch.name)
     logger.info("tick", extra=summary)
-    _measure(watch.name, report.measures(), now() - began)
+    duration = {"TickDuration": (now() - began) / timedelta(milliseconds=1)}
+    _measure(report.measures() | duration, function=context.function_name, watch=watch.name)
+    # By the function alone, as an alarm can't add up what is counted by watches.
+    _measure(report.concerns(), function=context.function_name)
     if report.faults:
         raise TickFailedError("; ".join(report.faults))
     return summary
@@ -102,9 +108,9 @@ def _poll(watch: Watch, deadline: datetime) -> Poll:
     )
 
 
-def _measure(watch: str, counts: Mapping[str, int], duration: timedelta) -> None:
-    metrics.add_dimension("watch", watch)
-    for name, count in counts.items():
-        metrics.add_metric(name, MetricUnit.Count, count)
-    metrics.add_metric("TickDuration", MetricUnit.Milliseconds, duration / timedelta(milliseconds=1))
+def _measure(measures: Mapping[str, float], **dimensions: str) -> None:
+    for name, value in dimensions.items():
+        metrics.add_dimension(name, value)
+    for name, measure in measures.items():
+        metrics.add_metric(name, UNITS.get(name, MetricUnit.Count), measure)
     metrics.flush_metrics()
