@@ -10,10 +10,10 @@ from infra.permissions import PolicyTooLargeError, policies
 from infra.watch import EMAILS, Email, Model, NotAllowedError, Watch, repeated
 
 MAX_INPUT: Final = 256 * 1024  # bytes a schedule hands to its target (EventBridge Scheduler quotas)
-MAX_INPUTS: Final = (
-    900_000  # bytes of all inputs; a template has a million (CloudFormation quotas), and JSON is escaped
-)
-MAX_RESOURCES: Final = 450  # schedules, subscriptions and rules, of a template's 500 (CloudFormation quotas)
+MAX_WATCHES: Final = 900_000  # bytes of all watches, of a template's million (CloudFormation quotas)
+BYTES_A_WATCH: Final = 2_000  # bytes of its schedule and its alarm, less the input, which is escaped once more
+MAX_RESOURCES: Final = 450  # what watches, addresses and buses come to, of a template's 500 (CloudFormation quotas)
+RESOURCES_A_WATCH: Final = 2  # the same two
 MAX_FILTER_VALUES: Final = 150  # values in a subscription's filter policy (SNS quotas)
 MAX_ADDRESSES: Final = 200  # filter policies a topic (SNS quotas)
 
@@ -58,13 +58,12 @@ class Config(Model):
 
     def _fits_one_stack(self) -> None:
         watched_by = Counter(address for watch in self.watches for address in set(watch.email))
+        size = sum(BYTES_A_WATCH + len(json.dumps(watch.schedule_input)) for watch in self.watches)
+        addresses, buses = len(watched_by) + len(self.operations_email), len(self.event_buses)
+        resources = RESOURCES_A_WATCH * len(self.watches) + addresses + buses
         amounts = (
-            (sum(len(json.dumps(watch.schedule_input)) for watch in self.watches), MAX_INPUTS, "bytes of input in all"),
-            (
-                len(self.watches) + len(watched_by) + len(self.operations_email) + len(self.event_buses),
-                MAX_RESOURCES,
-                "watches, emails and event buses",
-            ),
+            (size, MAX_WATCHES, "bytes of watches"),
+            (resources, MAX_RESOURCES, "resources for watches, emails and event buses"),
             (len(watched_by), MAX_ADDRESSES, "email addresses"),
             (max(watched_by.values(), default=0), MAX_FILTER_VALUES, "watches that name one email address"),
         )

@@ -35,7 +35,7 @@ class Poller(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.failed_ticks = failure_queue(self, "FailedTicks", key=key)
-        log_group = logs.LogGroup(
+        self.log_group = logs.LogGroup(
             self,
             "Logs",
             encryption_key=key,
@@ -44,7 +44,7 @@ class Poller(Construct):
         )
         table, topic = state.table, notifications.topic
         own = [
-            _allow([log_group.log_group_arn], "logs:CreateLogStream", "logs:PutLogEvents"),
+            _allow([self.log_group.log_group_arn], "logs:CreateLogStream", "logs:PutLogEvents"),
             _allow([table.table_arn], "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
             _allow([f"{table.table_arn}/index/{state.pending_index}"], "dynamodb:Query"),
             # On AWS, sns:Publish is all that PublishBatch needs, and the second name grants nothing more. What enforces
@@ -82,7 +82,7 @@ class Poller(Construct):
             on_failure=destinations.SqsDestination(self.failed_ticks),
             # Without policy updates, because CDK's grants bring actions that are never called.
             role=role.without_policy_updates(),
-            log_group=log_group,
+            log_group=self.log_group,
             environment={
                 "STATE_TABLE": table.table_name,
                 "TOPIC_ARN": topic.topic_arn,

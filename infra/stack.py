@@ -2,7 +2,9 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.alarms import Alarms
 from infra.config import Config
+from infra.dashboard import Dashboard
 from infra.encryption import Encryption
 from infra.notifications import Notifications
 from infra.operations import Operations
@@ -27,8 +29,18 @@ class ImportWatchStack(Stack):
         # A missing bus fails the deployment before there is a table, which would be retained.
         state.node.add_dependency(*notifications.need_their_bus)
         poller = Poller(self, "Poller", config=config, code=code, key=key, state=state, notifications=notifications)
-        Schedules(self, "Schedules", watches=config.watches, function=poller.function, key=key)
+        schedules = Schedules(self, "Schedules", watches=config.watches, function=poller.function, key=key)
         operations = Operations(self, "Operations", key=key, emails=config.operations_email)
+        alarms = Alarms(
+            self,
+            "Alarms",
+            watches=config.watches,
+            poller=poller,
+            schedules=schedules,
+            notifications=notifications,
+            operations=operations,
+        )
+        Dashboard(self, "Dashboard", poller=poller, alarms=alarms)
 
         CfnOutput(self, "NotificationsTopicArn", value=notifications.topic.topic_arn)
         CfnOutput(self, "StateTableName", value=state.table.table_name)

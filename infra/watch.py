@@ -95,6 +95,11 @@ class Watch(Model):
         return span
 
     @property
+    def minutes(self) -> int:
+        """`every` as a number."""
+        return _minutes(self.every)
+
+    @property
     def schedule_expression(self) -> str:
         """`every` as EventBridge Scheduler spells it, where one minute is singular and five are not."""
         count, unit = self.every.rstrip("s").split()

@@ -9,10 +9,12 @@ import pytest
 from import_watch import emails
 from import_watch.jobs import Kind
 from import_watch.messages import SEVERITIES, Message
+from import_watch.report import Report
 from infra.config import Config
 from infra.context import read_config
 from infra.watch import Watch
 from tests.contract.samples import ROOT, load
+from tests.infra.deployed import Deployed
 
 README = (ROOT / "README.md").read_text("utf-8")
 SAMPLE = Message(load("message-completed-with-failures.json"))
@@ -66,3 +68,18 @@ def test_every_make_target_it_names_exists() -> None:
     named = set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))
     assert named <= targets
     assert targets - named <= {"clean", "lint", "samples", "synth"}
+
+
+def test_what_monitoring_costs_is_counted(deployed: Deployed) -> None:
+    """In the template and in a tick's report, at the prices of CloudWatch and KMS in us-east-1."""
+    alarms = [one["AlarmName"] for one in deployed.all("AWS::CloudWatch::Alarm")]
+    watches = len(deployed.all("AWS::Scheduler::Schedule"))
+    for_each = {name for name in alarms if "-Silent-" in name}
+    assert len(for_each) == watches
+    metrics, shared, shared_alarms = len(Report().measures()) + 1, len(Report().concerns()), len(alarms) - watches
+    assert f"{metrics} custom CloudWatch metrics a watch and {shared} for all, at $0.30" in README
+    assert f"1 alarm a watch and {shared_alarms} for all, at $0.10" in README
+    assert len(deployed.all("AWS::KMS::Key")) == len(deployed.all("AWS::CloudWatch::Dashboard")) == 1
+    a_watch = 0.30 * metrics + 0.10
+    first = a_watch + 0.30 * shared + 0.10 * shared_alarms + 1
+    assert f"${first:.2f} for one watch, and ${a_watch:.2f} for each more" in README

@@ -148,12 +148,12 @@ def test_what_is_missing(context: dict[str, Any], mistake: str) -> None:
             "'201 email addresses' is not allowed; allowed: 200",
         ),
         (
-            [a_watch(name=f"w{n}") for n in range(450)],
-            "'451 watches, emails and event buses' is not allowed; allowed: 450",
+            [a_watch(name=f"w{n}") for n in range(225)],
+            "'451 resources for watches, emails and event buses' is not allowed; allowed: 450",
         ),
         (
             [a_watch(name=f"w{n}", targets=[f"pinpoint:app/{s:064}" for s in range(2500)]) for n in range(5)],
-            "bytes of input in all' is not allowed; allowed: 900000",
+            "bytes of watches' is not allowed; allowed: 900000",
         ),
     ],
     ids=["watches an address", "addresses", "resources", "bytes"],

@@ -6,6 +6,7 @@ from typing import Any
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
+from infra.config import BYTES_A_WATCH, MAX_RESOURCES, RESOURCES_A_WATCH
 from tests.infra.conftest import deploy
 from tests.infra.contexts import a_config, a_watch
 from tests.infra.deployed import Deployed, statements
@@ -95,6 +96,20 @@ def test_schedules(deployed: Deployed) -> None:
         assert target["RoleArn"] == "<SchedulesRole.Arn>"
     raw = [one for one in deployed.template["Resources"].values() if one["Type"] == "AWS::Scheduler::Schedule"]
     assert all(isinstance(one["Properties"]["Target"]["Input"], str) for one in raw)
+
+
+def test_a_stack_holds_what_the_settings_allow(deployed_wide: Deployed, tmp_path: Path) -> None:
+    """Besides what grows with watches, addresses and buses, the template has room for the rest."""
+    assert len(deployed_wide.template["Resources"]) - RESOURCES_A_WATCH <= 500 - MAX_RESOURCES
+    sizes = []
+    for count in (1, 11):
+        watches = [a_watch(name=f"{number:032}", every="3 minutes") for number in range(count)]
+        (code := tmp_path / str(count)).mkdir()
+        template = deploy(config := a_config(*watches), code).template
+        inputs = sum(len(json.dumps(watch.schedule_input)) for watch in config.watches)
+        sizes.append(len(json.dumps(template, indent=1)) - inputs)  # as CDK writes it
+    assert (sizes[1] - sizes[0]) / 10 <= BYTES_A_WATCH
+    assert sizes[0] <= 50_000, "a million less what watches, and two hundred addresses, may take"
 
 
 def test_what_the_schedules_may_do(deployed: Deployed) -> None:

@@ -1,0 +1,169 @@
+"""The commands in docs/operations.md, run as they stand against the deployed stack."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from import_watch.adapters.items import from_item, to_item
+from local.emulator import REGION
+from local.pinpoint import PinpointStandIn
+from tests.contract.samples import ROOT
+from tests.e2e.test_stack import OTHER, SEGMENT, Stack, close_topic, finished, newsletter, stack
+
+__all__ = ["newsletter", "stack"]
+
+pytestmark = pytest.mark.e2e
+
+PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
+FIRST_LINES = re.findall("```sh\n(.*?)```", PAGE, re.DOTALL)[0]
+
+
+def commands(heading: str) -> list[str]:
+    """Give the blocks of commands under a heading."""
+    (section,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    return re.findall("```sh\n(.*?)```", section, re.DOTALL)
+
+
+def run(stack: Stack, block: str, **given: str) -> str:
+    """Run a block behind the page's first lines, with variables as somebody would set them; what it prints."""
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
+        "HOME": "/nonexistent",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        **given,
+    }
+    # Version 1 of the command line has an address of its own for SQS.
+    local = f'aws() {{ command aws --endpoint-url "{stack.emulator.url}" "$@"; }}\n'
+    done = subprocess.run(  # noqa: S603 - our own page
+        ["/bin/sh", "-euc", local + FIRST_LINES + block], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def seen(stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]) -> dict[str, Any]:
+    """Give a watch that has seen its targets empty."""
+    pinpoint.jobs.put(SEGMENT)
+    pinpoint.jobs.put(OTHER)
+    stack.tick(newsletter)
+    return newsletter
+
+
+def item(stack: Stack, key: dict[str, str]) -> dict[str, Any]:
+    table = stack.emulator.session.client("dynamodb")
+    return dict(from_item(table.get_item(TableName=stack.outputs["StateTableName"], Key=to_item(key))["Item"]))
+
+
+def test_what_is_pending_is_listed_until_the_next_tick_sends_it(
+    stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]
+) -> None:
+    """By its moment of record and its key."""
+    pending, _ = commands("What is pending")
+    pinpoint.jobs.put(SEGMENT, finished("job"))
+    reopen = close_topic(stack)
+    try:
+        stack.invoke(seen)
+    finally:
+        reopen()
+    key = {"pk": f"{seen['name']}#{SEGMENT}", "sk": "job#finished"}
+    (line,) = [line.split("\t") for line in run(stack, pending).splitlines() if key["pk"] in line]
+    assert line == [item(stack, key)["recordedAt"], item(stack, key)["pendingDue"], key["pk"], key["sk"]]
+    stack.tick(seen)
+    assert key["pk"] not in run(stack, pending)
+
+
+def test_what_is_quarantined_is_listed_and_can_be_sent_again(
+    stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]
+) -> None:
+    """On that channel only, with its id."""
+    _, quarantined = commands("What is pending")
+    (again,) = commands("Send it again")
+    pinpoint.jobs.put(SEGMENT, finished("job"))
+    stack.tick(seen)
+    key = {"pk": f"{seen['name']}#{SEGMENT}", "sk": "job#finished"}
+    quarantine(stack, key)
+    assert f"{key['pk']}\t{key['sk']}\tsns" in run(stack, quarantined)
+    inbox = stack.inbox(seen["name"])
+    run(stack, again, channel="sns", **key)
+    assert stack.tick(seen)["announced"] == 1
+    (mail,) = inbox.receive(at_least=1)
+    assert mail.message["id"] == item(stack, key)["id"]
+    assert "quarantined" not in item(stack, key)
+    assert stack.tick(seen)["announced"] == 0
+
+
+def quarantine(stack: Stack, key: dict[str, str]) -> None:
+    """Leave an announcement as five refusals by SNS do."""
+    stack.emulator.session.client("dynamodb").update_item(
+        TableName=stack.outputs["StateTableName"],
+        Key=to_item(key),
+        UpdateExpression="SET refusals = :five ADD quarantined :sns DELETE delivered :sns",
+        ExpressionAttributeValues=to_item({":five": {"sns": 5}, ":sns": {"sns"}}),
+    )
+
+
+def test_failed_ticks_can_be_read_and_purged(stack: Stack) -> None:
+    """As those of the other queues can."""
+    (purge,) = commands("Failed ticks")
+    sqs, url = stack.emulator.session.client("sqs"), stack.outputs["FailedTicksQueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="a failed tick")
+    assert "a failed tick" in run(stack, purge)
+    left = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
+    assert left["ApproximateNumberOfMessages"] == "0"
+    for other in ("Schedules", "Notifications", "Operations"):
+        run(stack, purge.replace(" Poller", f" {other}"))
+
+
+def test_schedules_can_be_paused_and_resumed(stack: Stack) -> None:
+    """Without any other change."""
+    (pause,) = commands("Pause")
+    before = schedules(stack)
+    assert {schedule["State"] for schedule in before} == {"ENABLED"}
+    run(stack, pause)
+    assert schedules(stack) == [{**schedule, "State": "DISABLED"} for schedule in before]
+    run(stack, pause, state="ENABLED")
+    assert schedules(stack) == before
+
+
+def schedules(stack: Stack) -> list[dict[str, Any]]:
+    scheduler = stack.emulator.session.client("scheduler")
+    names = [one["Name"] for one in scheduler.list_schedules(NamePrefix="ImportWatch-")["Schedules"]]
+    found = [dict(scheduler.get_schedule(Name=name)) for name in names]
+    return [
+        {key: schedule[key] for key in ("Name", "Description", "ScheduleExpression", "Target", "State")}
+        for schedule in found
+    ]
+
+
+def test_a_table_can_be_restored_in_its_place(stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]) -> None:
+    """With index, protection and backups; the function goes on with it."""
+    pinpoint.jobs.put(SEGMENT, finished("job"))
+    stack.tick(seen)
+    restore, replace = commands("A lost or damaged table")
+    run(stack, restore, moment="2100-01-01T00:00:00Z")
+    run(stack, replace)
+    table = stack.outputs["StateTableName"]
+    dynamodb = stack.emulator.session.client("dynamodb")
+    description = dynamodb.describe_table(TableName=table)["Table"]
+    assert [index["IndexName"] for index in description["GlobalSecondaryIndexes"]] == ["pending"]
+    assert description["DeletionProtectionEnabled"]
+    backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
+    assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert stack.tick(seen)["announced"] == 0
+
+
+def test_the_log_is_where_the_command_looks(stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]) -> None:
+    """A target that is gone is told there, with its watch."""
+    (look,) = commands("See what happened")
+    pinpoint.jobs.remove(OTHER)
+    stack.tick(seen)
+    told = [line for line in run(stack, look).splitlines() if seen["name"] in line and "target failing" in line]
+    assert len(told) == 1
