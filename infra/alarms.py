@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from math import ceil
-from typing import Any, Final
+from typing import Final
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -66,9 +66,11 @@ class Alarms(Construct):
         return self._above(name, means, queue.metric_approximate_number_of_messages_visible(period=PERIOD))
 
     def _above(self, name: str, means: str, metric: cloudwatch.IMetric, threshold: int = 0) -> cloudwatch.Alarm:
-        return self._alarm(
+        alarm = cloudwatch.Alarm(
+            self,
             name,
-            means,
+            alarm_name=_named(name),
+            alarm_description=_described(means, name),
             metric=metric,
             evaluation_periods=1,
             threshold=threshold,
@@ -76,28 +78,24 @@ class Alarms(Construct):
             # Between slow ticks, or once SQS takes a queue for inactive, nothing is known anew: the state stays.
             treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
         )
+        return self._told(alarm)
 
     def _silent(self, watch: Watch) -> cloudwatch.Alarm:
         period, periods, missing = silence(watch.minutes)
-        heartbeat = self._own("Heartbeat", watch=watch.name).with_(period=Duration.minutes(period))
-        return self._alarm(
+        alarm = cloudwatch.Alarm(
+            self,
             f"Silent-{watch.name}",
-            f"{watch.name} had no successful tick",
-            metric=heartbeat,
+            alarm_name=_named(f"Silent-{watch.name}"),
+            alarm_description=_described(f"{watch.name} had no successful tick", "Silent"),
+            metric=self._own("Heartbeat", watch=watch.name).with_(period=Duration.minutes(period)),
             evaluation_periods=periods,
             threshold=1,
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
             treat_missing_data=missing,
         )
+        return self._told(alarm)
 
-    def _alarm(self, name: str, means: str, **facts: Any) -> cloudwatch.Alarm:  # noqa: ANN401 - an alarm's properties
-        alarm = cloudwatch.Alarm(
-            self,
-            name,
-            alarm_name=f"{Aws.STACK_NAME}-{name}",  # as people read it in mails
-            alarm_description=f"{means}. What to do: docs/operations.md, {name.partition('-')[0]}",
-            **facts,
-        )
+    def _told(self, alarm: cloudwatch.Alarm) -> cloudwatch.Alarm:
         alarm.add_alarm_action(self._action)
         alarm.add_ok_action(self._action)
         return alarm
@@ -113,3 +111,12 @@ def silence(minutes: int) -> tuple[int, int, cloudwatch.TreatMissingData]:
         return DAY, 1, cloudwatch.TreatMissingData.IGNORE
     period = min(minutes, DAY)
     return period, min(ceil(3 * minutes / period), LOOKS_BACK), cloudwatch.TreatMissingData.BREACHING
+
+
+def _named(name: str) -> str:
+    # As people read it in their mail: CloudFormation would put an id behind it.
+    return f"{Aws.STACK_NAME}-{name}"
+
+
+def _described(means: str, line: str) -> str:
+    return f"{means}. What to do: docs/operations.md, {line}"

@@ -11,6 +11,7 @@ import pytest
 
 from import_watch.adapters.items import from_item, to_item
 from local.emulator import REGION
+from local.inbox import subscribe_inbox
 from local.pinpoint import PinpointStandIn
 from tests.contract.samples import ROOT
 from tests.e2e.test_stack import OTHER, SEGMENT, Stack, close_topic, finished, newsletter, stack
@@ -167,3 +168,14 @@ def test_the_log_is_where_the_command_looks(stack: Stack, pinpoint: PinpointStan
     stack.tick(seen)
     told = [line for line in run(stack, look).splitlines() if seen["name"] in line and "target failing" in line]
     assert len(told) == 1
+
+
+def test_an_alarm_reaches_those_on_duty(stack: Stack) -> None:
+    """When it begins and when it is over, with its line of the runbook."""
+    inbox = subscribe_inbox(stack.emulator, stack.outputs["OperationsTopicArn"])
+    cloudwatch = stack.emulator.session.client("cloudwatch")
+    for state in ("ALARM", "OK"):
+        cloudwatch.set_alarm_state(AlarmName="ImportWatch-OldestPending", StateValue=state, StateReason="a test")
+    told = [mail.message for mail in inbox.receive(at_least=2) if mail.message["AlarmName"].endswith("OldestPending")]
+    assert [message["NewStateValue"] for message in told] == ["ALARM", "OK"]
+    assert "docs/operations.md, OldestPending" in told[0]["AlarmDescription"]

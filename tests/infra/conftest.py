@@ -35,7 +35,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
             email=["both@example.com", "one@example.com"],
             eventBus="crm/imports",
         ),
-        operationsEmail=["duty@example.com"],
+        operationsEmail=["duty@example.com", "duty@example.com"],
         pageSize=50,
         logLevel="DEBUG",
     )

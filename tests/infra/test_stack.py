@@ -109,7 +109,7 @@ def test_a_stack_holds_what_the_settings_allow(deployed_wide: Deployed, tmp_path
         inputs = sum(len(json.dumps(watch.schedule_input)) for watch in config.watches)
         sizes.append(len(json.dumps(template, indent=1)) - inputs)  # as CDK writes it
     assert (sizes[1] - sizes[0]) / 10 <= BYTES_A_WATCH
-    assert sizes[0] <= 50_000, "a million less what watches, and two hundred addresses, may take"
+    assert sizes[0] <= 50_000, "half of what watches leave, the rest is for addresses"
 
 
 def test_what_the_schedules_may_do(deployed: Deployed) -> None:
@@ -255,7 +255,7 @@ def test_one_subscription_an_address(deployed: Deployed) -> None:
 
 
 def test_alarms_reach_those_on_duty(deployed: Deployed) -> None:
-    """All of them, by a topic of their own."""
+    """All of them, by a topic of their own, once an address."""
     (subscription,) = [one for one in deployed.all("AWS::SNS::Subscription") if one["TopicArn"] == "<OperationsTopic>"]
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "duty@example.com")
     assert "FilterPolicy" not in subscription
