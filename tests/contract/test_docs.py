@@ -9,7 +9,11 @@ from tests.contract.samples import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
 TEST = re.compile(r"((?:unit|adapters|infra|contract|e2e|faults)/test_\w+\.py|…)((?:::\w+)*)")
-BEHAVIOUR = ["docs/architecture.md", *(str(page.relative_to(ROOT)) for page in ROOT.glob("docs/adr/0*.md"))]
+BEHAVIOUR = [
+    "docs/architecture.md",
+    "docs/operations.md",
+    *(str(page.relative_to(ROOT)) for page in ROOT.glob("docs/adr/0*.md")),
+]
 FACTS = {"Words", "Layers", "Items of the table", "Where to add", "Status", "Context", "Decision", "Price"}
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
@@ -38,7 +42,10 @@ def test_every_claim_about_behaviour_names_the_test_that_shows_it(page: str) -> 
 
 
 def claims(text: str) -> list[str]:
-    """Take a section apart: its paragraphs, and the items of lists without numbers; no code, tables or quotes."""
+    """Take a section apart: its paragraphs, and the items of lists without numbers.
+
+    Code, tables and quotes are none, nor is what introduces a command.
+    """
     text = re.sub("```.*?```", "", text, flags=re.DOTALL)
     parts = (part.strip() for part in re.split(r"\n\s*\n|\n(?=- )", text))
-    return [part for part in parts if part and part[0] not in "|>"]
+    return [part for part in parts if part and part[0] not in "|>" and part[-1] != ":"]
