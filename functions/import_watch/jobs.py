@@ -107,9 +107,9 @@ class ImportJob:
     completed_at: datetime | None = None
     counts: Counts = Counts()
     failures: tuple[str, ...] = ()
-    """What the source says of rows that failed. May hold personal data."""
+    """What the source says of the first rows that failed. May hold personal data."""
     as_listed: Mapping[str, Json]
-    """The source's own description, less what must not travel (failures, role, external id)."""
+    """The source's own description, less what is confidential."""
 
 
 def timestamp(moment: datetime) -> str:

@@ -1,10 +1,16 @@
+import importlib
 from collections.abc import Iterator
+from io import StringIO
+from types import ModuleType
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 
 from local.emulator import Emulator
+from local.inbox import Inbox, subscribe_inbox
+from local.pinpoint import PinpointStandIn
+from tests.adapters.function import environment
 from tests.adapters.state_table import SCHEMA
 
 if TYPE_CHECKING:
@@ -23,3 +29,33 @@ def table(dynamodb: "DynamoDBClient") -> Iterator[str]:
     dynamodb.create_table(TableName=name, **SCHEMA)
     yield name
     dynamodb.delete_table(TableName=name)
+
+
+@pytest.fixture(scope="module")
+def topic(emulator: Emulator) -> str:
+    return emulator.session.client("sns").create_topic(Name=f"topic-{uuid4()}")["TopicArn"]
+
+
+@pytest.fixture
+def inbox(emulator: Emulator, topic: str) -> Inbox:
+    return subscribe_inbox(emulator, topic)
+
+
+@pytest.fixture
+def poll(
+    emulator: Emulator, pinpoint: PinpointStandIn, topic: str, table: str, monkeypatch: pytest.MonkeyPatch
+) -> ModuleType:
+    """Start the function cold, in its environment."""
+    for name, value in environment(emulator, pinpoint, table=table, topic=topic).items():
+        monkeypatch.setenv(name, value)
+    for target in ("pinpoint:app/seg", "pinpoint:app/other"):
+        pinpoint.jobs.put(target)
+    return importlib.reload(importlib.import_module("import_watch.handlers.poll"))
+
+
+@pytest.fixture
+def log(poll: ModuleType, monkeypatch: pytest.MonkeyPatch) -> StringIO:
+    """Catch the function's log lines, whichever test started the logger."""
+    lines = StringIO()
+    monkeypatch.setattr(poll.logger.registered_handler, "stream", lines)
+    return lines

@@ -1,6 +1,5 @@
 """The function's handler in this process: real clients, over HTTP, against emulator and stand-in."""
 
-import importlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -8,7 +7,6 @@ from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
-from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
@@ -17,37 +15,14 @@ from import_watch.adapters.items import from_item
 from import_watch.handlers.clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from import_watch.jobs import parse_timestamp
 from import_watch.policy import InvalidWatchError
-from local.emulator import Emulator
-from local.inbox import Inbox, subscribe_inbox
+from local.inbox import Inbox
 from local.pinpoint import ApiError, PinpointStandIn, import_job
-from tests.adapters.function import Context, environment
+from tests.adapters.function import Context
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TARGET, OTHER = "pinpoint:app/seg", "pinpoint:app/other"
-
-
-@pytest.fixture(scope="module")
-def topic(emulator: Emulator) -> str:
-    return emulator.session.client("sns").create_topic(Name=f"topic-{uuid4()}")["TopicArn"]
-
-
-@pytest.fixture
-def inbox(emulator: Emulator, topic: str) -> Inbox:
-    return subscribe_inbox(emulator, topic)
-
-
-@pytest.fixture
-def poll(
-    emulator: Emulator, pinpoint: PinpointStandIn, topic: str, table: str, monkeypatch: pytest.MonkeyPatch
-) -> ModuleType:
-    """Start the function cold, in its environment."""
-    for name, value in environment(emulator, pinpoint, table=table, topic=topic).items():
-        monkeypatch.setenv(name, value)
-    pinpoint.jobs.put(TARGET)
-    pinpoint.jobs.put(OTHER)
-    return importlib.reload(importlib.import_module("import_watch.handlers.poll"))
 
 
 def an_event(*targets: str, **facts: Any) -> dict[str, Any]:

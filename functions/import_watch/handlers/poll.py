@@ -1,5 +1,6 @@
 """The Lambda function that a watch's schedule invokes: wiring, and one call."""
 
+import json
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from import_watch.handlers.clients import Clients
 from import_watch.policy import Watch, parse_watch
 from import_watch.poll import Poll
 from import_watch.settings import Settings
+from import_watch.sources.confidential import cleaned, redacted
 from import_watch.sources.pinpoint import SOURCE, PinpointImportJobs
 from import_watch.tick import Tick
 
@@ -36,8 +38,14 @@ RESERVE: Final = timedelta(seconds=20)
 UNITS: Final = {"TickDuration": MetricUnit.Milliseconds, "OldestPending": MetricUnit.Seconds}
 """Units of what is not a mere count."""
 
+
+def _line(facts: Mapping[str, object]) -> str:
+    """Write a line of the log: one line whatever it holds, and nothing confidential, even where an exception has it."""
+    return json.dumps(cleaned(facts))
+
+
 settings: Final = Settings.from_environment(os.environ)
-logger: Final = Logger(service="import-watch")
+logger: Final = Logger(service="import-watch", json_serializer=_line)
 metrics: Final = Metrics(namespace="ImportWatch", service="")  # no service as a dimension: it would tell nothing
 
 clients: Final = Clients.connected(settings.threads)
@@ -74,7 +82,7 @@ def handler(event: Mapping[str, object], context: "LambdaContext") -> dict[str, 
     # By the function alone, as an alarm can't add up what is counted by watches.
     _measure(report.concerns(), function=context.function_name)
     if report.faults:
-        raise TickFailedError("; ".join(report.faults))
+        raise TickFailedError(redacted("; ".join(report.faults)))
     return summary
 
 

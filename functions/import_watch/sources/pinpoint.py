@@ -14,6 +14,7 @@ from botocore.parsers import ResponseParserError
 
 from import_watch.jobs import Target, Trouble
 from import_watch.listing import ListingFailedError, Page
+from import_watch.sources.confidential import redacted
 from import_watch.sources.paging import follow
 from import_watch.sources.pinpoint_job import read_job
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_pinpoint.type_defs import ImportJobsResponseTypeDef
 
 SOURCE: Final = "pinpoint"
+MAX_DETAIL: Final = 1024  # characters; botocore takes a whole body for an error's message where it is no JSON
 # What botocore's parser raises at a body that is no JSON, or JSON of another shape than the model's.
 UNREADABLE: Final = (ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
 
@@ -51,9 +53,9 @@ class PinpointImportJobs:
             response = self._ask(target, {"Token": token} if token else {})
             following, is_page = response.get("NextToken"), bool({"Item", "NextToken"} & response.keys())
         except ClientError as error:
-            raise ListingFailedError(trouble(error), str(error)) from error
+            raise ListingFailedError(trouble(error), redacted(str(error))[:MAX_DETAIL]) from None
         except (BotoCoreError, *UNREADABLE) as error:
-            raise ListingFailedError(Trouble.BROKEN, repr(error)) from error
+            raise ListingFailedError(Trouble.BROKEN, redacted(repr(error))[:MAX_DETAIL]) from None
         if not is_page:
             # The model promises Item. A body that is cut short or is no JSON comes out of botocore's parser like this.
             raise ListingFailedError(Trouble.BROKEN, "an answer without Item: not what the service's model promises")

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, cast
+from typing import Final, TypeGuard
 
-from import_watch.jobs import ID, Counts, ImportJob, Json, Outcome, Target, parse_timestamp
+from import_watch.jobs import ID, Counts, ImportJob, Outcome, Target, parse_timestamp
+from import_watch.messages import MAX_FAILURE, MAX_FAILURES
+from import_watch.sources.confidential import cleaned, cleaned_members
 
 # botocore's model lists these; CANCELLING and CANCELLED stand in the API reference only.
 RUNNING: Final = frozenset(
@@ -29,43 +31,61 @@ def read_job(raw: object, target: Target) -> tuple[ImportJob | None, list[str]]:
     flaws: list[str] = []
     if not isinstance(raw, Mapping):
         return None, ["no job, but something else"]
-    job_id = raw.get("Id")
-    if not isinstance(job_id, str) or not job_id.isprintable() or not 0 < len(job_id.encode()) <= MAX_ID:
+    listed = cleaned_members(raw)
+    job_id = listed.get("Id")
+    if not _is_job_id(job_id) or job_id != raw["Id"]:
         return None, ["no usable Id"]
-    status = _text(raw.get("JobStatus")) or ""
+    status = _text(listed.get("JobStatus")) or ""
     if status not in RUNNING and status not in FINISHED:
         flaws.append(f"unknown JobStatus {status[:64]!r}" if status else "no JobStatus")
-    definition = raw.get("Definition")
+    definition = listed.get("Definition")
     definition = definition if isinstance(definition, Mapping) else {}
-    listed_failures = raw.get("Failures")
-    failures = tuple(map(str, listed_failures)) if isinstance(listed_failures, list) else ()
+    failures = _failures(raw.get("Failures"))
     counts = Counts(
-        processed=_count(raw, "TotalProcessed", flaws),
-        failed=_count(raw, "TotalFailures", flaws),
-        total_pieces=_count(raw, "TotalPieces", flaws),
-        completed_pieces=_count(raw, "CompletedPieces", flaws),
-        failed_pieces=_count(raw, "FailedPieces", flaws),
+        processed=_count(listed, "TotalProcessed", flaws),
+        failed=_count(listed, "TotalFailures", flaws),
+        total_pieces=_count(listed, "TotalPieces", flaws),
+        completed_pieces=_count(listed, "CompletedPieces", flaws),
+        failed_pieces=_count(listed, "FailedPieces", flaws),
     )
+    created_at, completed_at = _moment(listed, "CreationDate", flaws), _moment(listed, "CompletionDate", flaws)
+    if created_at and completed_at and completed_at < created_at:
+        # Taken at its word, it could make history of a job that has only just finished.
+        flaws.append("CompletionDate before CreationDate")
+        completed_at = None
     job = ImportJob(
         id=job_id,
         status=status,
         outcome=_outcome(status, counts, failures),
-        application_id=_id(raw, "ApplicationId", flaws) or target.application_id,
+        application_id=_id(listed, "ApplicationId", flaws) or target.application_id,
         segment_id=target.segment_id or _id(definition, "SegmentId", flaws),
         segment_name=_text(definition.get("SegmentName")),
-        created_at=_moment(raw, "CreationDate", flaws),
-        completed_at=_moment(raw, "CompletionDate", flaws),
+        created_at=created_at,
+        completed_at=completed_at,
         counts=counts,
         failures=failures,
-        as_listed=_as_listed(raw, definition),
+        as_listed=listed,
     )
     return job, flaws
+
+
+def _is_job_id(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and value.isprintable() and 0 < len(value.encode()) <= MAX_ID
 
 
 def _outcome(status: str, counts: Counts, failures: tuple[str, ...]) -> Outcome | None:
     outcome = FINISHED.get(status)
     half_failed = (counts.failed or 0) > 0 or (counts.failed_pieces or 0) > 0 or bool(failures)
     return Outcome.COMPLETED_WITH_FAILURES if outcome is Outcome.COMPLETED and half_failed else outcome
+
+
+def _failures(rows: object) -> tuple[str, ...]:
+    """Give as many as a message can carry: there may be a megabyte of them, and thousands of jobs in memory."""
+    return tuple(_row(row) for row in rows[:MAX_FAILURES]) if isinstance(rows, list) else ()
+
+
+def _row(row: object) -> str:
+    return str(cleaned(row))[:MAX_FAILURE]
 
 
 def _text(value: object) -> str | None:
@@ -86,6 +106,8 @@ def _count(raw: Mapping[str, object], name: str, flaws: list[str]) -> int | None
     value = raw.get(name)
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # JSON doesn't tell 12.0 from 12
     flaws.append(f"{name} is no number")
     return None
 
@@ -99,11 +121,3 @@ def _moment(raw: Mapping[str, object], name: str, flaws: list[str]) -> datetime 
     except ValueError:
         flaws.append(f"{name} is no date")
         return None
-
-
-def _as_listed(raw: Mapping[str, object], definition: Mapping[str, object]) -> Mapping[str, Json]:
-    """Give the job as the API did, without what may hold personal data and what is nobody's business."""
-    job = {name: value for name, value in raw.items() if name != "Failures"}
-    if definition:
-        job["Definition"] = {name: value for name, value in definition.items() if name not in ("ExternalId", "RoleArn")}
-    return cast("Mapping[str, Json]", job)
