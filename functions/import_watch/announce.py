@@ -94,7 +94,9 @@ class Sender:
                 for leftover in chunk:
                     tally.waited(self.clock() - leftover.recorded_at)
                     if announcement := self.outbox.claim(leftover, self.claim()):
-                        ours.append(announcement)  # what came before an error must be kept
+                        ours.append(announcement)
+                    if self.clock() >= until:
+                        break
             finally:
                 sent = self._publish(ours, tally)
             if self.destinations.down and not sent:

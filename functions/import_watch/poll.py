@@ -1,9 +1,9 @@
 """One target's part of a tick: list it to its end, decide, announce, and remember what was seen."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from import_watch.announce import Sender, chunks
@@ -25,6 +25,11 @@ from import_watch.listing import ListingFailedError, Source
 from import_watch.messages import Message, job_message, target_message
 from import_watch.policy import Watch
 from import_watch.report import Log, Report, Tally
+
+GRACE = timedelta(seconds=2)
+"""How long after the deadline changes already begun with are still recorded: enough for ten where the table is well."""
+MAX_FLAWS = 20
+"""Sorts of flaws a log line lists: a listing may have as many as jobs."""
 
 
 class Ledgers(Protocol):
@@ -115,7 +120,7 @@ class Poll:
             if page.more and self._late():
                 raise ListingFailedError(Trouble.BROKEN, f"not read to its end in time; {report.pages} pages were")
         if flaws:
-            self.log.warning("flawed listing", target=str(target), flaws=dict(flaws))
+            self.log.warning("flawed listing", target=str(target), flaws=dict(flaws.most_common(MAX_FLAWS)))
 
     def _complete(self, target: Target, ledger: Ledger, live: Live, tally: Tally) -> None:
         """Announce what a complete listing shows, then write it down: never before all of it is durable."""
@@ -131,16 +136,24 @@ class Poll:
             self.log.info("first sight is another tick's", target=str(target))
             return
         for number, chunk in enumerate(chunks(changes)):
-            # The first chunk is acted on however late it is: a list that takes all the time must not starve.
-            if number > 0 and self._late():
+            # The first chunk is begun however late it is: a list that takes all the time must not starve.
+            if (number > 0 and self._late()) or not self._act(target, deque(chunk), now, tally):
                 return
-            self._act(target, chunk, now, tally)
         settled_before = history_begins(ledger, now)
         self.ledgers.settle(pk, digest(dues, policy, settled_before), settled_before)
 
-    def _act(self, target: Target, changes: Sequence[Change], now: datetime, tally: Tally) -> None:
-        announcements: list[tuple[Announcement, Kind | None]] = []
-        for change in changes:
+    def _act(self, target: Target, changes: deque[Change], now: datetime, tally: Tally) -> bool:
+        """Act on changes until it is too late; tell whether none is left."""
+        self.sender.announce(self._wanted(target, changes, now, tally), tally)
+        return not changes
+
+    def _wanted(
+        self, target: Target, changes: deque[Change], now: datetime, tally: Tally
+    ) -> Iterator[tuple[Announcement, Kind | None]]:
+        """Take changes off one by one, while time is left to publish and settle: yield them, or suppress them."""
+        too_late = False  # not for the first
+        while changes and not too_late:
+            change = changes.popleft()
             due = change.due
             key = Key(pk=self.pk(target), sk=due.key)
             message = job_message(due, watch=self.watch, target=target, observed_at=now)
@@ -149,8 +162,8 @@ class Poll:
                 self.sender.suppress(suppressed, tally)
             else:
                 resource = self.sources[target.source].arn(due.job.application_id, due.job.segment_id)
-                announcements.append((self._announcement(key, message, resource), change.instead_of))
-        self.sender.announce(announcements, tally)
+                yield self._announcement(key, message, resource), change.instead_of
+            too_late = self.clock() >= self.deadline + GRACE
 
     def _failed(self, target: Target, ledger: Ledger, trouble: Trouble, now: datetime, report: Report) -> None:
         if ledger.failing_since is None or ledger.failing_reason is not trouble:

@@ -1,10 +1,14 @@
 """AWS clients for the handlers, with their time-outs and retries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Self
 
 import boto3
 from botocore.config import Config
+
+from import_watch.handlers.curfew import Curfew
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -15,6 +19,19 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT: Final = 1.5  # seconds
 READ_TIMEOUT: Final = 4.0  # seconds
 ATTEMPTS: Final = 3  # botocore's own retries, the first attempt included
+PAUSE: Final = 2.0  # seconds, the longest between three attempts in botocore's standard mode
+
+FINISH: Final = timedelta(seconds=1)
+"""Kept for the end of the function itself: its log line and its metrics."""
+_ATTEMPT: Final = timedelta(seconds=CONNECT_TIMEOUT + READ_TIMEOUT + PAUSE)
+BEFORE_END: Final[Mapping[str, timedelta]] = {
+    # What was listed and published has to be written down, so the others must have ended while the table may be asked.
+    "pinpoint": 2 * _ATTEMPT + FINISH,
+    "sns": 2 * _ATTEMPT + FINISH,
+    "eventbridge": 2 * _ATTEMPT + FINISH,
+    "dynamodb": _ATTEMPT + FINISH,
+}
+"""How long before the function's end the last attempt of a call may begin, by the service's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +44,10 @@ class Clients:
     sns: "SNSClient"
 
     @classmethod
-    def connected(cls, connections: int) -> Self:
-        """Make them from one session, each with so many connections."""
+    def connected(cls, connections: int, curfew: Curfew) -> Self:
+        """Make them from one session, each with so many connections, under a curfew."""
         session = boto3.Session()
+        curfew.watch(session, BEFORE_END)
         config = Config(
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=READ_TIMEOUT,

@@ -18,6 +18,7 @@ from import_watch.adapters.topic import Topic
 from import_watch.announce import Sender
 from import_watch.channels import Destinations
 from import_watch.handlers.clients import Clients
+from import_watch.handlers.curfew import Curfew
 from import_watch.policy import Watch, parse_watch
 from import_watch.poll import Poll
 from import_watch.settings import Settings
@@ -39,6 +40,11 @@ UNITS: Final = {"TickDuration": MetricUnit.Milliseconds, "OldestPending": Metric
 """Units of what is not a mere count."""
 
 
+def now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
 def _line(facts: Mapping[str, object]) -> str:
     """Write a line of the log: one line whatever it holds, and nothing confidential, even where an exception has it."""
     return json.dumps(cleaned(facts))
@@ -48,7 +54,8 @@ settings: Final = Settings.from_environment(os.environ)
 logger: Final = Logger(service="import-watch", json_serializer=_line)
 metrics: Final = Metrics(namespace="ImportWatch", service="")  # no service as a dimension: it would tell nothing
 
-clients: Final = Clients.connected(settings.threads)
+curfew: Final = Curfew(now)
+clients: Final = Clients.connected(settings.threads, curfew)
 _ledgers = TableLedgers(client=clients.dynamodb, table=settings.table)
 _outbox = TableOutbox(client=clients.dynamodb, table=settings.table)
 _channels: Final[Mapping[str, "Channel"]] = {"sns": Topic(clients.sns), "eventbridge": Bus(clients.events)}
@@ -72,9 +79,9 @@ def handler(event: Mapping[str, object], context: "LambdaContext") -> dict[str, 
     watch = parse_watch(event)
     logger.append_keys(watch=watch.name)
     began = now()
-    deadline = began + timedelta(milliseconds=context.get_remaining_time_in_millis()) - RESERVE
+    curfew.end = began + timedelta(milliseconds=context.get_remaining_time_in_millis())
     with ThreadPoolExecutor(settings.threads) as pool:
-        report = Tick(poll=_poll(watch, deadline), each=pool.map).run()
+        report = Tick(poll=_poll(watch, curfew.end - RESERVE), each=pool.map).run()
     summary = report.summary(watch.name)
     logger.info("tick", extra=summary)
     duration = {"TickDuration": (now() - began) / timedelta(milliseconds=1)}
@@ -84,11 +91,6 @@ def handler(event: Mapping[str, object], context: "LambdaContext") -> dict[str, 
     if report.faults:
         raise TickFailedError(redacted("; ".join(report.faults)))
     return summary
-
-
-def now() -> datetime:
-    """Tell the time."""
-    return datetime.now(UTC)
 
 
 def _poll(watch: Watch, deadline: datetime) -> Poll:

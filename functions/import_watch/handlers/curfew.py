@@ -1,0 +1,36 @@
+"""Late in the function's time no call is tried any more: one that it doesn't outlive would take its metrics along."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+import boto3
+from botocore.exceptions import BotoCoreError
+
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+class OutOfTimeError(BotoCoreError):
+    """A call, or another attempt of it, was not begun."""
+
+    fmt = "not tried, or not again: the function's time is running out"
+
+
+@dataclass(slots=True)
+class Curfew:
+    """Watches over all clients of a session, in all threads. The adapters take it for a time-out."""
+
+    clock: Callable[[], datetime]
+    end: datetime = NEVER
+    """When the function's time is up; each invocation tells it anew."""
+
+    def watch(self, session: boto3.Session, before_end: Mapping[str, timedelta]) -> None:
+        """Let clients that the session makes from now on begin no attempt later than so long before the end."""
+        for service, margin in before_end.items():
+            session.events.register(f"before-send.{service}", partial(self._check, margin))
+
+    def _check(self, margin: timedelta, **_: object) -> None:
+        if self.clock() >= self.end - margin:
+            raise OutOfTimeError
