@@ -105,8 +105,9 @@ def _flag(key: str, value: object) -> bool:
 
 
 def _event_bus(key: str, value: object) -> str | None:
-    if value is not None and not (isinstance(value, str) and value):
-        raise _wrong(key, value, "the name of an event bus, or null for none")
+    # One that no bus can have would be refused with whatever is sent to it, as if that were at fault.
+    if value is not None and not (isinstance(value, str) and re.fullmatch("[A-Za-z0-9._/-]{1,256}", value)):
+        raise _wrong(key, value, "the name of an event bus, 1-256 letters, digits or '._/-', or null for none")
     return value
 
 

@@ -120,6 +120,7 @@ def bus_stub(events: "EventBridgeClient") -> Iterator[Stubber]:
         ("Throttled", True, FAILED),
         ("KMSAccessDenied", True, FAILED),
         ("AuthorizationError", True, FAILED),
+        ("NotFound", True, FAILED),
     ],
 )
 def test_an_entry_s_failure_inside_a_success(
@@ -152,6 +153,28 @@ def test_a_call_refused_for_content_is_tried_entry_by_entry(sns: "SNSClient", st
     stub.add_response("publish_batch", {"Successful": [{"Id": "2"}]})
     published = Topic(sns).publish(TOPIC, announcements(3))
     assert (published.receipts, published.down) == ([DELIVERED, REFUSED, DELIVERED], None)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_destination_refused_is_no_entry_s_fault(
+    sns: "SNSClient", stub: Stubber, events: "EventBridgeClient", bus_stub: Stubber, count: int
+) -> None:
+    """Though its code is that of content refused: a topic of another Region, a name that no bus can have."""
+    topic_error = "Invalid parameter: TopicArn Reason: no such topic here"
+    bus_error = "1 validation error detected: Value 'b' at 'entries.1.member.eventBusName' failed to satisfy constraint"
+    stub.add_client_error("publish_batch", "InvalidParameter", topic_error)
+    bus_stub.add_client_error("put_events", "ValidationException", bus_error)
+    for published in (Topic(sns).publish(TOPIC, announcements(count)), Bus(events).publish("b", announcements(count))):
+        assert published.receipts == [FAILED] * count
+        assert published.down is not None
+
+
+def test_entries_that_are_all_at_fault_are_refused_each(sns: "SNSClient", stub: Stubber) -> None:
+    """What poisons one job often poisons the next: a batch of nothing else says nothing about its destination."""
+    for _ in range(3):
+        stub.add_client_error("publish_batch", "InvalidParameter", "Invalid parameter: Message too long")
+    published = Topic(sns).publish(TOPIC, announcements(2))
+    assert (published.receipts, published.down) == ([REFUSED] * 2, None)
 
 
 @pytest.mark.parametrize("code", ["Throttling", "InternalError", "AuthorizationError", "KMSDisabled"])

@@ -137,6 +137,8 @@ def test_the_input_keeps_to_its_schema_and_the_function_takes_it() -> None:
         (("watch", "policy", "overdueAfter"), "soon"),
         (("watch", "policy", "includeFailures"), "no"),
         (("watch", "policy", "eventBus"), ""),
+        (("watch", "policy", "eventBus"), "my bus"),
+        (("watch", "policy", "eventBus"), "b" * 257),
         (("watch", "policy", "colour"), "red"),
         (("watch", "every"), "1 minute"),
     ],

@@ -70,6 +70,7 @@ def test_a_policy_is_read_whole() -> None:
         (an_event(policy={"overdueAfter": 6}), "watch.policy.overdueAfter", "6"),
         (an_event(policy={"includeFailures": "yes"}), "watch.policy.includeFailures", "yes"),
         (an_event(policy={"eventBus": ""}), "watch.policy.eventBus", "''"),
+        (an_event(policy={"eventBus": "my bus"}), "watch.policy.eventBus", "my bus"),
         (an_event(policy={"eventBuss": "x"}), "watch.policy.eventBuss", "x"),
     ],
 )

@@ -1,5 +1,6 @@
 """Sending in batches as SNS and EventBridge take them, and telling what an error means for the entries."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeVar
 
@@ -31,6 +32,8 @@ CONTENT_CODES: Final = frozenset(
         "ValidationException",
     }
 )
+# With the same codes, but at the destination: each entry alone would be refused like that, and none is at fault.
+_DESTINATION: Final = re.compile(r"parameter: TopicArn\b|at 'entries\.\d+\.member\.eventBusName'")
 _NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
 
 Entry = TypeVar("Entry")
@@ -94,7 +97,7 @@ def _send(batch: Sequence[Entry], send: Callable[[Sequence[Entry]], Sequence[Rec
     try:
         return Published(send(batch))
     except ClientError as error:
-        if error.response["Error"]["Code"] not in CONTENT_CODES:
+        if error.response["Error"]["Code"] not in CONTENT_CODES or _DESTINATION.search(str(error)):
             return Published([Receipt.FAILED] * len(batch), down=str(error))
         if len(batch) == 1:
             return Published([Receipt.REFUSED])

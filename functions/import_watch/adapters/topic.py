@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sns.type_defs import BatchResultErrorEntryTypeDef, PublishBatchRequestEntryTypeDef
 
-_NOT_ITS_FAULT = ("Throttl", "KMS", "AuthorizationError", "AccessDenied", "Internal", "ServiceUnavailable")
+_NOT_ITS_FAULT = ("Throttl", "KMS", "AuthorizationError", "AccessDenied", "Internal", "NotFound", "ServiceUnavailable")
 
 
 @dataclass(frozen=True, slots=True)
