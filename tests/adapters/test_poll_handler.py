@@ -179,3 +179,18 @@ def test_overlapping_ticks_announce_each_job_once(poll: ModuleType, pinpoint: Pi
         results = list(pool.map(lambda _: poll.handler(an_event(), Context()), range(3)))
     assert sum(result["announced"] for result in results) == 30
     assert len(inbox.receive(at_least=30)) == 30
+
+
+def test_a_storm_takes_several_ticks_and_announces_each_job_once(
+    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox
+) -> None:
+    """With a second of work each; every one takes on where the last one stopped."""
+    poll.handler(an_event(TARGET), Context())
+    pinpoint.jobs.put(TARGET, *(a_job(f"job-{number}") for number in range(300)))
+    announced = [0]
+    while sum(announced) < 300:
+        announced.append(poll.handler(an_event(TARGET), Context(seconds=21))["announced"])
+        assert announced[-1] > 0
+    assert poll.handler(an_event(TARGET), Context())["announced"] == 0
+    received = inbox.receive(at_least=300)
+    assert len({mail.message["id"] for mail in received}) == len(received) == 300
