@@ -522,6 +522,40 @@ class TestTime:
         assert install.tick().failing == {}
         assert install.sns.kinds() == [Kind.COMPLETED]
 
+    @pytest.mark.parametrize(("seconds", "sent"), [(0.1, 10), (1, 2), (4, 1)])
+    def test_late_recording_leaves_time_to_publish_and_settle(self, seconds: float, sent: int) -> None:
+        """Where the table crawls, fewer changes are begun with; one at least."""
+        install = an_install()
+        install.lists(*(a_job(f"job-{number:02}", completed=install.clock.now) for number in range(15)))
+        install.source.after_page = lambda: install.clock.move(timedelta(seconds=30))
+        record = install.outbox.record
+
+        def slowly(*args: Any) -> bool:
+            install.clock.move(timedelta(seconds=seconds))
+            return record(*args)
+
+        install.outbox.record = slowly  # type: ignore[method-assign]
+        install.tick()
+        assert len(install.outbox.rows) == len(install.sns.sent) == sent
+        assert install.outbox.pending() == []
+
+    def test_leftovers_are_claimed_in_their_share_of_the_time(self) -> None:
+        """Each of them, where the table crawls; not a chunk at a time."""
+        install = an_install()
+        install.lists(*(a_job(f"job-{number:02}", completed=install.clock.now) for number in range(15)))
+        install.sns.receipts["*"] = Receipt.FAILED
+        install.tick()
+        install.sns.receipts.clear()
+        claim = install.outbox.claim
+
+        def slowly(*args: Any) -> Any:
+            install.clock.move(timedelta(seconds=4))
+            return claim(*args)
+
+        install.outbox.claim = slowly  # type: ignore[method-assign]
+        install.tick()
+        assert len(install.sns.sent) == 2
+
     def test_no_target_is_begun_late_and_none_starves(self) -> None:
         """Where a tick has time for one target only, ticks at different minutes take different ones."""
         targets = tuple(Target("pinpoint", "app", f"seg-{n}") for n in range(5))
