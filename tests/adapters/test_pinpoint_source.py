@@ -127,7 +127,10 @@ def test_troubles_are_told_apart(pinpoint: PinpointStandIn, fault: Any, trouble:
     assert error.value.trouble is trouble
 
 
-@pytest.mark.parametrize("body", ["null", "[]", '{"Item": ["x"]}', '{"Item": [{"TotalFailures": NaN}]}'])
+@pytest.mark.parametrize(
+    "body",
+    ["null", "[]", '{"Item": ["x"]}', '{"Item": [{"TotalFailures": NaN}]}', pytest.param("[" * 200_000, id="deep")],
+)
 def test_an_answer_of_another_shape_is_a_broken_listing(body: str) -> None:
     """Not a defect of ours, and no empty list."""
     with HTTPServer(("127.0.0.1", 0), answering(body)) as server:

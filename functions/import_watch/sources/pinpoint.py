@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "pinpoint"
 MAX_DETAIL: Final = 1024  # characters; botocore takes a whole body for an error's message where it is no JSON
-# What botocore's parser raises at a body that is no JSON, or JSON of another shape than the model's.
-UNREADABLE: Final = (ResponseParserError, AttributeError, KeyError, TypeError, ValueError)
+# What botocore's parser raises at a body that is no JSON, is nested too deep, or is of another shape than the model's.
+UNREADABLE: Final = (ResponseParserError, AttributeError, KeyError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,19 +40,8 @@ def read_job(raw: object, target: Target) -> tuple[ImportJob | None, list[str]]:
         flaws.append(f"unknown JobStatus {status[:64]!r}" if status else "no JobStatus")
     definition = listed.get("Definition")
     definition = definition if isinstance(definition, Mapping) else {}
-    failures = _failures(raw.get("Failures"))
-    counts = Counts(
-        processed=_count(listed, "TotalProcessed", flaws),
-        failed=_count(listed, "TotalFailures", flaws),
-        total_pieces=_count(listed, "TotalPieces", flaws),
-        completed_pieces=_count(listed, "CompletedPieces", flaws),
-        failed_pieces=_count(listed, "FailedPieces", flaws),
-    )
-    created_at, completed_at = _moment(listed, "CreationDate", flaws), _moment(listed, "CompletionDate", flaws)
-    if created_at and completed_at and completed_at < created_at:
-        # Taken at its word, it could make history of a job that has only just finished.
-        flaws.append("CompletionDate before CreationDate")
-        completed_at = None
+    failures, counts = _failures(raw.get("Failures")), _counts(listed, flaws)
+    created_at, completed_at = _dates(listed, flaws)
     job = ImportJob(
         id=job_id,
         status=status,
@@ -102,6 +91,16 @@ def _id(raw: Mapping[str, object], name: str, flaws: list[str]) -> str | None:
     return None
 
 
+def _counts(raw: Mapping[str, object], flaws: list[str]) -> Counts:
+    return Counts(
+        processed=_count(raw, "TotalProcessed", flaws),
+        failed=_count(raw, "TotalFailures", flaws),
+        total_pieces=_count(raw, "TotalPieces", flaws),
+        completed_pieces=_count(raw, "CompletedPieces", flaws),
+        failed_pieces=_count(raw, "FailedPieces", flaws),
+    )
+
+
 def _count(raw: Mapping[str, object], name: str, flaws: list[str]) -> int | None:
     value = raw.get(name)
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
@@ -110,6 +109,15 @@ def _count(raw: Mapping[str, object], name: str, flaws: list[str]) -> int | None
         return int(value)  # JSON doesn't tell 12.0 from 12
     flaws.append(f"{name} is no number")
     return None
+
+
+def _dates(raw: Mapping[str, object], flaws: list[str]) -> tuple[datetime | None, datetime | None]:
+    created_at, completed_at = _moment(raw, "CreationDate", flaws), _moment(raw, "CompletionDate", flaws)
+    if created_at and completed_at and completed_at < created_at:
+        # Taken at its word, it could make history of a job that has only just finished.
+        flaws.append("CompletionDate before CreationDate")
+        completed_at = None
+    return created_at, completed_at
 
 
 def _moment(raw: Mapping[str, object], name: str, flaws: list[str]) -> datetime | None:
