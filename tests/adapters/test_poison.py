@@ -5,16 +5,17 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
 from import_watch.adapters.batches import MAX_BYTES
 from import_watch.adapters.bus import Bus
-from import_watch.adapters.items import from_item
+from import_watch.adapters.items import PENDING_SHARD, from_item, to_item
 from import_watch.adapters.topic import Topic
 from import_watch.announcements import Announcement, Key
 from import_watch.changes import Due
-from import_watch.jobs import Kind, Milestone
+from import_watch.jobs import Kind, Milestone, timestamp
 from import_watch.messages import MAX_FAILURE, MAX_FAILURES, MAX_JSON, MAX_NAME, job_message
 from local.inbox import Inbox
 from local.pinpoint import PinpointStandIn, import_job
@@ -154,3 +155,20 @@ def test_what_is_quarantined_can_be_seen_in_the_table(  # noqa: PLR0917 # fixtur
     assert (item["quarantined"], item["delivered"], item["refusals"]) == ({"sns"}, {"eventbridge"}, {"sns": 5})
     assert json.loads(item["message"])["jobId"] == "poison"
     assert not {"pending", "pendingDue", "pendingShard"} & item.keys()
+
+
+def test_an_item_that_can_t_be_read_keeps_others_waiting_for_a_tick_at_most(
+    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, dynamodb: "DynamoDBClient", table: str
+) -> None:
+    """Such as one edited by hand: the tick that meets it fails and says so; the next has the others."""
+    poll.handler(an_event(), Context())
+    pinpoint.jobs.put(LIST, finished("waiting"))
+    failed = {"Failed": [{"Id": "0", "Code": "InternalError", "SenderFault": False}]}
+    with patch.object(poll.clients.sns, "publish_batch", return_value=failed):
+        poll.handler(an_event(), Context())
+    unreadable = {"pk": PK, "sk": "edited#finished", "pendingShard": PENDING_SHARD, "pendingDue": timestamp(NOW)}
+    dynamodb.put_item(TableName=table, Item=to_item(unreadable))
+    with pytest.raises(poll.TickFailedError, match="KeyError"):
+        poll.handler(an_event(), Context())
+    assert poll.handler(an_event(), Context())["announced"] == 1
+    assert [mail.message["jobId"] for mail in inbox.receive(at_least=1)] == ["waiting"]
