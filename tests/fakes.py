@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from import_watch.announce import Sender
+from import_watch.announce import Outbox, Sender
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed
 from import_watch.changes import Ledger, Reason, Recorded
-from import_watch.channels import Destinations, Published
+from import_watch.channels import Channel, Destinations, Published
 from import_watch.jobs import ImportJob, Kind, Target, Trouble, parse_timestamp, timestamp
-from import_watch.listing import ListingFailedError, Page
+from import_watch.listing import ListingFailedError, Page, Source
 from import_watch.policy import Watch
-from import_watch.poll import Poll
-from import_watch.report import Report
+from import_watch.poll import Ledgers, Poll
+from import_watch.report import Log, Report
 from import_watch.tick import Tick
 from tests.builders import MINUTE, NOW, TOPIC
 
@@ -212,6 +212,41 @@ class MemoryLog:
         return [event for event, _ in self.lines]
 
 
+def a_poll(
+    *,
+    watch: Watch,
+    ledgers: Ledgers,
+    outbox: Outbox,
+    source: Source,
+    channels: Mapping[str, Channel],
+    clock: Callable[[], datetime],
+    token: str,
+    lease: timedelta,
+    budget: timedelta,
+    log: Log,
+) -> Poll:
+    """Wire one tick's polling, as the handler does."""
+    bus = watch.policy.event_bus
+    return Poll(
+        watch=watch,
+        sources={"pinpoint": source},
+        ledgers=ledgers,
+        sender=Sender(
+            outbox=outbox,
+            destinations=Destinations(
+                channels=channels, own={"sns": TOPIC} | ({"eventbridge": bus} if bus else {}), log=log
+            ),
+            clock=clock,
+            token=token,
+            lease=lease,
+            log=log,
+        ),
+        clock=clock,
+        deadline=clock() + budget,
+        log=log,
+    )
+
+
 @dataclass
 class Install:
     """All that a tick works with, in memory, and the ticks themselves."""
@@ -229,26 +264,17 @@ class Install:
     tokens: Iterator[int] = field(default_factory=count)
 
     def poll(self) -> Poll:
-        """Wire one tick's polling, as the handler does."""
-        bus = self.watch.policy.event_bus
-        return Poll(
+        """Wire one tick's polling."""
+        return a_poll(
             watch=self.watch,
-            sources={"pinpoint": self.source},
             ledgers=self.ledgers,
-            sender=Sender(
-                outbox=self.outbox,
-                destinations=Destinations(
-                    channels={"sns": self.sns, "eventbridge": self.bus},
-                    own={"sns": TOPIC} | ({"eventbridge": bus} if bus else {}),
-                    log=self.log,
-                ),
-                clock=self.clock,
-                token=f"tick-{next(self.tokens)}",
-                lease=self.lease,
-                log=self.log,
-            ),
+            outbox=self.outbox,
+            source=self.source,
+            channels={"sns": self.sns, "eventbridge": self.bus},
             clock=self.clock,
-            deadline=self.clock.now + self.budget,
+            token=f"tick-{next(self.tokens)}",
+            lease=self.lease,
+            budget=self.budget,
             log=self.log,
         )
 

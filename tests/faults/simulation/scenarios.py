@@ -1,0 +1,105 @@
+"""Where stories begin, what may happen beside the ticks, and which jobs must have been announced in the end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from import_watch.announcements import Receipt
+from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome
+from tests.builders import HOUR, NOW, TARGET, a_job, a_watch
+from tests.fakes import Install
+from tests.faults.simulation.worlds import Silence
+
+Event = Callable[[Install], None]
+"""Something that happens in the world by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A beginning, and what it must come to."""
+
+    begin: Callable[[], Install]
+    finished: frozenset[str] = frozenset()
+    """Jobs that must have been announced as finished in the end, and no others."""
+    happens: tuple[Event, ...] = ()
+    """What happens, in this order, each at any moment before the end."""
+
+
+def an_install(**policy: Any) -> Install:
+    """Build an install that has seen its target empty."""
+    install = Install(a_watch(**policy), log=Silence())
+    install.tick()
+    return install
+
+
+def a_job_finishes() -> Install:
+    """Begin with one job to be announced, on both channels."""
+    install = an_install()
+    install.lists(a_job(completed=install.clock.now))
+    return install
+
+
+def leftovers() -> Install:
+    """Begin with two jobs pending and due, one of them on one channel only."""
+    install = an_install()
+    jobs = [a_job(name, completed=install.clock.now) for name in ("job-1", "job-2")]
+    install.sns.receipts["*"] = Receipt.FAILED
+    install.lists(*jobs[:1])
+    install.tick(timedelta(0))
+    install.bus.receipts["*"] = Receipt.FAILED
+    install.lists(*jobs)
+    install.tick(timedelta(0))
+    install.sns.receipts.clear()
+    install.bus.receipts.clear()
+    return install
+
+
+HISTORY = a_job("history", completed=NOW - timedelta(minutes=30))
+
+
+def first_sight() -> Install:
+    """Begin with a target never seen, whose second page holds a job that finished before."""
+    install = Install(a_watch(), log=Silence())
+    install.source.lists[TARGET] = [[a_job(outcome=None)], [HISTORY]]
+    return install
+
+
+def the_job_finishes(install: Install) -> None:
+    """Finish the running one, after first sight, however late and by whichever clock that comes."""
+    install.source.lists[TARGET] = [[a_job(completed=NOW + HOUR)], [HISTORY]]
+
+
+def one_is_refused() -> Install:
+    """Begin with two jobs in one batch, one of which SNS refuses for its content."""
+    install = an_install()
+    jobs = [a_job(name, completed=install.clock.now) for name in ("fine", "poison")]
+    install.sns.receipts[sha256(b"pinpoint|app|poison|finished").hexdigest()] = Receipt.REFUSED
+    install.lists(*jobs)
+    return install
+
+
+def it_is_accepted(install: Install) -> None:
+    """Let SNS take what it refused before."""
+    install.sns.receipts.clear()
+
+
+def counters_come_late() -> Install:
+    """Find that what was suppressed as completed had failures, which somebody wants to know."""
+    install = an_install(notify=JOB_KINDS - {Kind.COMPLETED})
+    finished = install.clock.now
+    install.lists(a_job(completed=finished))
+    install.tick()
+    install.lists(a_job(outcome=Outcome.COMPLETED_WITH_FAILURES, completed=finished, counts=Counts(failed=3)))
+    return install
+
+
+ONE = frozenset({"job-1"})
+SCENARIOS = {
+    "a job finishes": Scenario(begin=a_job_finishes, finished=ONE),
+    "leftovers": Scenario(begin=leftovers, finished=frozenset({"job-1", "job-2"})),
+    "first sight": Scenario(begin=first_sight, finished=ONE, happens=(the_job_finishes,)),
+    "one is refused": Scenario(begin=one_is_refused, finished=frozenset({"fine", "poison"}), happens=(it_is_accepted,)),
+    "counters come late": Scenario(begin=counters_come_late, finished=ONE),
+}

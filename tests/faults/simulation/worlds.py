@@ -1,0 +1,121 @@
+"""What outlives a process, as a value: copied, compared, and asked how it ends once nothing goes wrong any more."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from import_watch.announcements import Announcement
+from import_watch.channels import Published
+from import_watch.jobs import Kind, parse_timestamp, timestamp
+from import_watch.policy import Watch
+from import_watch.settings import CLOCK_SKEW
+from tests.builders import MINUTE, TARGET
+from tests.fakes import Clock, Install, MemoryChannel, MemoryLog
+from tests.faults.findings import Wanted
+
+CHANNELS = ("sns", "eventbridge")
+
+
+class Silence(MemoryLog):
+    """A log that nobody reads."""
+
+    def info(self, event: str, /, **facts: object) -> None:
+        pass
+
+    warning = exception = info
+
+
+def copied(install: Install) -> Install:
+    """Copy all that a tick can change."""
+    outbox, ledgers, source = install.outbox, install.ledgers, install.source
+    return replace(
+        install,
+        clock=Clock(install.clock.now),
+        ledgers=replace(ledgers, rows=dict(ledgers.rows), sightings=dict(ledgers.sightings)),
+        outbox=replace(outbox, rows={key: replace(row) for key, row in outbox.rows.items()}),
+        source=replace(source, lists=dict(source.lists)),
+        sns=_channel(install.sns),
+        bus=_channel(install.bus),
+    )
+
+
+def _channel(channel: MemoryChannel) -> MemoryChannel:
+    return replace(channel, sent=list(channel.sent), receipts=dict(channel.receipts))
+
+
+def plain(value: Any) -> object:
+    """Give a hashable value that is equal where two replies tell a process the same."""
+    if isinstance(value, Announcement):
+        return (value.key, *sorted(value.pending), *sorted(value.refusals.items()))
+    if isinstance(value, Published):
+        return (*value.receipts, value.down)
+    if isinstance(value, Mapping):
+        return tuple(sorted((key, plain(one)) for key, one in value.items()))
+    if isinstance(value, list):
+        return tuple(map(plain, value))
+    return value if value is None or isinstance(value, bool) else repr(value)
+
+
+def fingerprint(install: Install) -> object:
+    """Give a hashable value that is equal where two worlds are, but for the job lists: no process changes those."""
+    rows = [
+        (str(key), row.kind, row.suppressed, row.claim, row.due, row.recorded_at, plain(row.announcement))
+        for key, row in install.outbox.rows.items()
+    ]
+    ledgers = tuple(sorted(install.ledgers.rows.items(), key=str)) + tuple(sorted(install.ledgers.sightings.items()))
+    return install.clock.now, tuple(sorted(rows, key=str)), ledgers, tuple(sorted(deliveries(install).items()))
+
+
+def deliveries(install: Install) -> Counter[Wanted]:
+    """Count what each channel accepted."""
+    return Counter(
+        (f"{announcement.message.facts['watch']} {announcement.message.id}", channel)
+        for channel, sent in zip(CHANNELS, (install.sns.sent, install.bus.sent), strict=True)
+        for announcement in sent
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What a story came to, after the clean ticks that follow it."""
+
+    delivered: Mapping[Wanted, int]
+    wanted: Collection[Wanted]
+    pending: Collection[str]
+
+
+def ending(install: Install, watches: Collection[Watch], jobs: Collection[str]) -> Ending:
+    """Wait until every claim has lapsed, let two clean ticks of every watch run, and see: these jobs have finished."""
+    install = copied(install)
+    install.clock.move(install.lease + CLOCK_SKEW + MINUTE)
+    for _ in range(2):
+        for watch in watches:
+            replace(install, watch=watch).tick(timedelta(0))
+        install.clock.move(MINUTE)
+    names = [watch.name for watch in watches]
+    facts = {(name, f"pinpoint|{TARGET.application_id}|{job}|finished") for name in names for job in jobs}
+    return Ending(
+        delivered=deliveries(install),
+        wanted={
+            (f"{name} {sha256(fact.encode()).hexdigest()}", channel)
+            for name, fact in facts | _about_targets(install)
+            for channel in CHANNELS
+        },
+        pending=list(map(str, install.outbox.pending())),
+    )
+
+
+def _about_targets(install: Install) -> set[tuple[str, str]]:
+    """Find what must have been said of targets: that one fails if it does; that one is back of which that was said."""
+    failing = {(pk, since) for pk, ledger in install.ledgers.rows.items() if (since := ledger.failing_since)}
+    announced = {
+        (key.pk, parse_timestamp(key.sk.split("#")[-1]))
+        for key, row in install.outbox.rows.items()
+        if row.kind is Kind.TARGET_UNAVAILABLE and row.announcement
+    }
+    said = [(Kind.TARGET_UNAVAILABLE, one) for one in failing | announced]
+    said += [(Kind.TARGET_RECOVERED, one) for one in announced - failing]
+    return {(pk.split("#")[0], f"{pk.split('#')[1]}|{kind}|{timestamp(since)}") for kind, (pk, since) in said}
