@@ -87,7 +87,7 @@ class Row:
     announcement: Announcement | None = None
     claim: str = ""
     due: str = ""
-    recorded_at: str = ""
+    recorded_by: str = ""
     delivered: frozenset[str] = frozenset()
     quarantined: frozenset[str] = frozenset()
 
@@ -107,13 +107,13 @@ class MemoryOutbox:
         self.writes += 1
         standing = self.rows.get(announcement.key)
         if standing and (standing.suppressed, standing.kind) != (Reason.UNWANTED, instead_of):
-            return (standing.claim, standing.recorded_at) == (claim.token, timestamp(claim.made))
+            return standing.recorded_by == standing.claim == claim.token
         self.rows[announcement.key] = Row(
             kind=announcement.message.kind,
             announcement=announcement,
             claim=claim.token,
             due=timestamp(claim.until),
-            recorded_at=timestamp(claim.made),
+            recorded_by=claim.token,
         )
         return True
 

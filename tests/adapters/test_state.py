@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,11 +71,12 @@ class TestOutbox:
         assert state.outbox.record(an_announcement(), a_claim("mine"), None)
 
     @pytest.mark.parametrize("settled", [False, True])
-    def test_what_was_taken_over_is_not_what_was_recorded(self, state: State, *, settled: bool) -> None:
+    @pytest.mark.parametrize("made", [NOW, NOW + LEASE])
+    def test_what_was_taken_over_is_not_what_was_recorded(self, state: State, made: datetime, *, settled: bool) -> None:
         """A tick that sent another's as a leftover must not take it for its own recording, and send it again."""
         state.outbox.record(an_announcement(), a_claim("first"), None)
         (leftover,) = state.outbox.leftovers(NOW + LEASE)
-        next_tick = Claim(token="next", made=NOW + LEASE, until=NOW + 2 * LEASE)  # noqa: S106 # no password
+        next_tick = Claim(token="next", made=made, until=made + LEASE)  # noqa: S106 # no password
         assert state.outbox.claim(leftover, next_tick)
         if settled:
             state.outbox.settle(an_announcement().key, "next", a_settlement(delivered=BOTH), NOW)
@@ -292,6 +293,7 @@ def test_an_item_tells_its_whole_story(dynamodb: "DynamoDBClient", table: str) -
         "resource": "arn:resource",
         "destinations": {"sns": TOPIC, "eventbridge": "default"},
         "claim": "mine",
+        "recordedBy": "mine",
         "recordedAt": timestamp(NOW),
     }
     pending = {"pending": BOTH, "pendingShard": "pending", "pendingDue": timestamp(NOW + LEASE)}

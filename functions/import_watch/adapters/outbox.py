@@ -44,15 +44,15 @@ class TableOutbox:
             "resource": announcement.resource,
             "destinations": dict(announcement.destinations),
             "pending": set(announcement.pending),
+            "recordedBy": claim.token,
             "claim": claim.token,
             "pendingShard": PENDING_SHARD,
             "pendingDue": timestamp(claim.until),
         }
         recorded, standing = self._put(announcement.key, values, claim.made, instead_of)
-        # A condition that fails on our own writing is our own first attempt, whose reply was lost. The token alone
-        # doesn't tell: this tick may have taken over, as a leftover, what another one recorded.
-        ours = (claim.token, timestamp(claim.made))
-        return recorded or (standing.get("claim"), standing.get("recordedAt")) == ours
+        # A condition that fails on our own writing is our own first attempt, whose reply was lost. The claim alone
+        # doesn't tell: this tick may have taken over, as a leftover, what another one recorded, or the other way round.
+        return recorded or standing.get("recordedBy") == standing.get("claim") == claim.token
 
     def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:
         """Create it as never to be sent; False if there is one already."""

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from import_watch.announcements import Receipt
-from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome
+from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome, Trouble
 from tests.builders import HOUR, NOW, TARGET, a_job, a_watch
 from tests.fakes import Install
 from tests.faults.simulation.worlds import Silence
@@ -71,6 +71,14 @@ def the_job_finishes(install: Install) -> None:
     install.source.lists[TARGET] = [[a_job(completed=NOW + HOUR)], [HISTORY]]
 
 
+def a_target_fails() -> Install:
+    """Begin with a target that was denied a minute ago, and is."""
+    install = an_install()
+    install.source.lists[TARGET] = Trouble.DENIED
+    install.tick()
+    return install
+
+
 def one_is_refused() -> Install:
     """Begin with two jobs in one batch, one of which SNS refuses for its content."""
     install = an_install()
@@ -100,6 +108,7 @@ SCENARIOS = {
     "a job finishes": Scenario(begin=a_job_finishes, finished=ONE),
     "leftovers": Scenario(begin=leftovers, finished=frozenset({"job-1", "job-2"})),
     "first sight": Scenario(begin=first_sight, finished=ONE, happens=(the_job_finishes,)),
+    "a target fails": Scenario(begin=a_target_fails),
     "one is refused": Scenario(begin=one_is_refused, finished=frozenset({"fine", "poison"}), happens=(it_is_accepted,)),
     "counters come late": Scenario(begin=counters_come_late, finished=ONE),
 }
