@@ -63,15 +63,17 @@ class MemoryLedgers:
     def failing(self, pk: str, trouble: Trouble, now: datetime, /) -> None:
         self._change(pk, failing_since=self.rows[pk].failing_since or now, failing_reason=trouble)
 
-    def unavailable(self, pk: str, since: datetime, /) -> bool:
-        if self.rows[pk].failing_since != since:
-            return False
-        self._change(pk, unavailable_recorded=True)
-        return True
+    def unavailable(self, pk: str, since: datetime, /) -> None:
+        if self.rows[pk].failing_since == since:
+            self._change(pk, unavailable_recorded=True)
+
+    def recovering(self, pk: str, since: datetime, /) -> None:
+        if self.rows[pk].failing_since == since:
+            self._change(pk, recovering=True)
 
     def recovered(self, pk: str, since: datetime, /) -> None:
         if self.rows[pk].failing_since == since:
-            self._change(pk, failing_since=None, failing_reason=None, unavailable_recorded=False)
+            self._change(pk, failing_since=None, failing_reason=None, unavailable_recorded=False, recovering=False)
 
     def _change(self, pk: str, **facts: Any) -> None:
         self.writes += 1

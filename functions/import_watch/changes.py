@@ -34,6 +34,8 @@ class Ledger:
     failing_since: datetime | None = None
     failing_reason: Trouble | None = None
     unavailable_recorded: bool = False
+    recovering: bool = False
+    """Whether the failure was seen to end, and that may not have been announced yet."""
 
 
 def first_ledger(policy: Policy, now: datetime) -> Ledger:
@@ -48,6 +50,8 @@ class Reason(StrEnum):
     FIRST_SIGHT = "first_sight"
     LATE = "late"
     UNWANTED = "unwanted"
+    RECOVERED = "recovered"
+    """A target's failure was over before it was announced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -55,8 +55,12 @@ class Ledgers(Protocol):
         """Note why a target fails, and since when unless that is noted already."""
         ...
 
-    def unavailable(self, pk: str, since: datetime, /) -> bool:
-        """Note that the failure since then is announced; False if it is over by now."""
+    def unavailable(self, pk: str, since: datetime, /) -> None:
+        """Note that the failure since then is announced, unless it is over by now."""
+        ...
+
+    def recovering(self, pk: str, since: datetime, /) -> None:
+        """Note that the failure since then is over, unless it is another one by now."""
         ...
 
     def recovered(self, pk: str, since: datetime, /) -> None:
@@ -104,10 +108,11 @@ class Poll:
         except ListingFailedError as failure:
             report.failing[target] = failure.trouble
             self.log.warning("target failing", target=str(target), trouble=failure.trouble, detail=failure.detail)
+            if ledger.recovering:  # a tick saw that failure end, and died before it had said so: this is another one
+                ledger = self._recovered(target, ledger, report.tally)
             self._failed(target, ledger, failure.trouble, began, report)
             return
-        if ledger.failing_since is not None:
-            self._recovered(target, ledger, ledger.failing_since, report.tally)
+        ledger = self._recovered(target, ledger, report.tally)
         self._complete(target, ledger, live, report.tally)
 
     def _list(self, target: Target, live: Live, report: Report) -> None:
@@ -166,34 +171,41 @@ class Poll:
             too_late = self.clock() >= self.deadline + GRACE
 
     def _failed(self, target: Target, ledger: Ledger, trouble: Trouble, now: datetime, report: Report) -> None:
-        if ledger.failing_since is None or ledger.failing_reason is not trouble:
-            self.ledgers.failing(self.pk(target), trouble, now)
-        if (since := ledger.failing_since) is None:
+        pk, since = self.pk(target), ledger.failing_since
+        if since is None or ledger.failing_reason is not trouble:
+            self.ledgers.failing(pk, trouble, now)
+        if since is None:
             return
         to_announce = is_unavailable(trouble, ledger, now)
         report.unavailable += to_announce or ledger.unavailable_recorded
         if to_announce:
-            self._announce_target(Kind.TARGET_UNAVAILABLE, target, trouble, since, report.tally)
-            if not self.ledgers.unavailable(self.pk(target), since):
-                # Another tick has seen the target recover meanwhile, and found nothing yet to take back.
-                self._announce_target(Kind.TARGET_RECOVERED, target, trouble, since, report.tally)
+            unavailable = self._about_target(Kind.TARGET_UNAVAILABLE, target, trouble, since)
+            self.sender.announce([(unavailable, None)], report.tally)
+            self.ledgers.unavailable(pk, since)
 
-    def _recovered(self, target: Target, ledger: Ledger, since: datetime, tally: Tally) -> None:
-        """Announce that a target is back if its failure was announced; only then forget the failure."""
-        announced = target_key(Kind.TARGET_UNAVAILABLE, since)
-        if self.sender.outbox.recorded(self.pk(target), [announced]):
-            self._announce_target(Kind.TARGET_RECOVERED, target, ledger.failing_reason, since, tally)
-        self.ledgers.recovered(self.pk(target), since)
+    def _recovered(self, target: Target, ledger: Ledger, tally: Tally) -> Ledger:
+        """Announce that a target is back if its failure was announced, else see that it won't be; then forget it.
 
-    def _announce_target(
-        self, kind: Kind, target: Target, trouble: Trouble | None, since: datetime, tally: Tally
-    ) -> None:
+        That it is over is noted first, so that whoever comes after a death in between finishes what was begun.
+        """
+        pk, since, trouble = self.pk(target), ledger.failing_since, ledger.failing_reason
+        if since is None:
+            return ledger
+        self.ledgers.recovering(pk, since)
+        unavailable = self._about_target(Kind.TARGET_UNAVAILABLE, target, trouble, since)
+        key, message = unavailable.key, unavailable.message
+        self.sender.suppress(Suppressed(key=key, id=message.id, kind=message.kind, reason=Reason.RECOVERED), tally)
+        if self.sender.outbox.recorded(pk, [key.sk])[key.sk].suppressed is None:
+            self.sender.announce([(self._about_target(Kind.TARGET_RECOVERED, target, trouble, since), None)], tally)
+        self.ledgers.recovered(pk, since)
+        return replace(ledger, failing_since=None, failing_reason=None, unavailable_recorded=False, recovering=False)
+
+    def _about_target(self, kind: Kind, target: Target, trouble: Trouble | None, since: datetime) -> Announcement:
         message = target_message(
             kind, watch=self.watch, target=target, reason=trouble, failing_since=since, observed_at=self.clock()
         )
-        key = Key(pk=self.pk(target), sk=target_key(kind, since))
         resource = self.sources[target.source].arn(target.application_id, target.segment_id)
-        self.sender.announce([(self._announcement(key, message, resource), None)], tally)
+        return self._announcement(Key(pk=self.pk(target), sk=target_key(kind, since)), message, resource)
 
     def _announcement(self, key: Key, message: Message, resource: str) -> Announcement:
         return Announcement(

@@ -235,10 +235,14 @@ class TestLedgers:
         state.ledgers.failing(PK, Trouble.GONE, NOW + MINUTE)
         failing = replace(FRESH, failing_since=NOW, failing_reason=Trouble.GONE)
         assert state.ledgers.read([PK]) == {PK: failing}
-        assert not state.ledgers.unavailable(PK, NOW + MINUTE)
+        state.ledgers.unavailable(PK, NOW + MINUTE)
         assert state.ledgers.read([PK]) == {PK: failing}
-        assert state.ledgers.unavailable(PK, NOW)
+        state.ledgers.unavailable(PK, NOW)
         assert state.ledgers.read([PK]) == {PK: replace(failing, unavailable_recorded=True)}
+        state.ledgers.recovering(PK, NOW + MINUTE)
+        assert not state.ledgers.read([PK])[PK].recovering
+        state.ledgers.recovering(PK, NOW)
+        assert state.ledgers.read([PK]) == {PK: replace(failing, unavailable_recorded=True, recovering=True)}
         state.ledgers.recovered(PK, NOW + MINUTE)
         assert state.ledgers.read([PK])[PK].failing_since == NOW
         state.ledgers.recovered(PK, NOW)
@@ -316,6 +320,7 @@ def test_a_ledger_keeps_nothing_that_is_over(dynamodb: "DynamoDBClient", table: 
     ledgers.claim_first_sight(PK, a_claim())
     ledgers.failing(PK, Trouble.GONE, NOW)
     ledgers.unavailable(PK, NOW)
+    ledgers.recovering(PK, NOW)
     ledgers.recovered(PK, NOW)
     ledgers.settle(PK, "digest", NOW)
     key = {"pk": {"S": PK}, "sk": {"S": "#ledger"}}

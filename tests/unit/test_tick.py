@@ -455,8 +455,8 @@ class TestFailingTargets:
         install.tick()
         assert install.sns.kinds() == install.bus.kinds() == [Kind.TARGET_UNAVAILABLE]
 
-    def test_a_recovery_that_another_tick_saw_in_between_is_announced(self) -> None:
-        """It found nothing to take back, and cleared the failure before the announcement of it was noted."""
+    def test_a_failure_that_another_tick_saw_end_in_between_is_silent(self) -> None:
+        """It found nothing to take back, and so nothing may be said any more that would have to be."""
         install = an_install()
         install.source.lists[TARGET] = Trouble.GONE
         install.tick()
@@ -471,7 +471,24 @@ class TestFailingTargets:
         install.outbox.record = recovering  # type: ignore[method-assign]
         install.tick()
         install.tick()
-        assert install.sns.kinds() == [Kind.TARGET_RECOVERED, Kind.TARGET_UNAVAILABLE]
+        assert install.sns.kinds() == []
+        assert [row.suppressed for row in install.outbox.rows.values()] == [Reason.RECOVERED]
+
+    @pytest.mark.parametrize("method", ["recovering", "recovered"])
+    def test_a_death_before_a_failure_is_forgotten_hides_no_other(self, method: str) -> None:
+        """It is seen to end, and the process dies; the target fails again: that is announced as another failure."""
+        install = an_install()
+        install.source.lists[TARGET] = Trouble.GONE
+        for _ in range(2):
+            install.tick()
+        install.lists()
+        with patch.object(install.ledgers, method, side_effect=SystemExit), pytest.raises(SystemExit):
+            install.tick()
+        install.source.lists[TARGET] = Trouble.GONE
+        for _ in range(2):
+            install.tick()
+        unavailable = [sent for sent in install.sns.sent if sent.message.kind is Kind.TARGET_UNAVAILABLE]
+        assert len(unavailable) == 1 + install.sns.kinds().count(Kind.TARGET_RECOVERED)
 
     def test_denied_once_among_passing_troubles_is_not_twice_in_a_row(self) -> None:
         """But nothing may go on for more than a quarter of an hour unannounced, however it alternates."""

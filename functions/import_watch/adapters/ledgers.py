@@ -21,6 +21,7 @@ _ATTRIBUTES = (
     "failingSince",
     "failingReason",
     "unavailableSince",
+    "recoveringSince",
 )
 
 
@@ -75,15 +76,17 @@ class TableLedgers:
             {":reason": trouble, ":now": timestamp(now)},
         )
 
-    def unavailable(self, pk: str, since: datetime, /) -> bool:
-        """Note that the failure since then is announced; False if it is over by now."""
-        change = "SET unavailableSince = :since"
-        noted, _ = self._update(pk, change, "failingSince = :since", {":since": timestamp(since)})
-        return noted
+    def unavailable(self, pk: str, since: datetime, /) -> None:
+        """Note that the failure since then is announced, unless it is over by now."""
+        self._update(pk, "SET unavailableSince = :since", "failingSince = :since", {":since": timestamp(since)})
+
+    def recovering(self, pk: str, since: datetime, /) -> None:
+        """Note that the failure since then is over, unless it is another one by now."""
+        self._update(pk, "SET recoveringSince = :since", "failingSince = :since", {":since": timestamp(since)})
 
     def recovered(self, pk: str, since: datetime, /) -> None:
         """Forget the failure since then, unless it is another one by now."""
-        change = "REMOVE failingSince, failingReason, unavailableSince"
+        change = "REMOVE failingSince, failingReason, unavailableSince, recoveringSince"
         self._update(pk, change, "failingSince = :since", {":since": timestamp(since)})
 
     def _update(self, pk: str, change: str, condition: str, values: Mapping[str, object]) -> tuple[bool, Item]:
@@ -110,4 +113,5 @@ def _ledger(item: Item) -> Ledger:
         failing_since=since and parse_timestamp(since),
         failing_reason=Trouble(item["failingReason"]) if since else None,
         unavailable_recorded=since is not None and item.get("unavailableSince") == since,
+        recovering=since is not None and item.get("recoveringSince") == since,
     )

@@ -79,6 +79,16 @@ def a_target_fails() -> Install:
     return install
 
 
+def it_is_back(install: Install) -> None:
+    """Let the target be listed again."""
+    install.lists()
+
+
+def it_fails_again(install: Install) -> None:
+    """Let it be denied once more."""
+    install.source.lists[TARGET] = Trouble.DENIED
+
+
 def one_is_refused() -> Install:
     """Begin with two jobs in one batch, one of which SNS refuses for its content."""
     install = an_install()
@@ -109,6 +119,8 @@ SCENARIOS = {
     "leftovers": Scenario(begin=leftovers, finished=frozenset({"job-1", "job-2"})),
     "first sight": Scenario(begin=first_sight, finished=ONE, happens=(the_job_finishes,)),
     "a target fails": Scenario(begin=a_target_fails),
+    "a target comes back": Scenario(begin=a_target_fails, happens=(it_is_back,)),
+    "a target comes and goes": Scenario(begin=a_target_fails, happens=(it_is_back, it_fails_again)),
     "one is refused": Scenario(begin=one_is_refused, finished=frozenset({"fine", "poison"}), happens=(it_is_accepted,)),
     "counters come late": Scenario(begin=counters_come_late, finished=ONE),
 }
