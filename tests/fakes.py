@@ -49,12 +49,12 @@ class MemoryLedgers:
 
     def claim_first_sight(self, pk: str, claim: Claim, /) -> bool:
         self.writes += 1
-        standing = self.sightings.get(pk)
-        free = standing is None or standing.until < claim.made or standing.token == claim.token
-        if self.rows[pk].sighted or not free:
+        if self.rows[pk].sighted:
             return False
-        self.sightings[pk] = claim
-        return True
+        standing = self.sightings.get(pk)
+        if standing is None or standing.until < claim.made:
+            standing = self.sightings[pk] = claim
+        return standing.token == claim.token
 
     def settle(self, pk: str, digest: str, settled_before: datetime, /) -> None:
         if self.rows[pk].settled_before <= settled_before:

@@ -218,12 +218,13 @@ class TestLedgers:
         assert state.ledgers.read([PK]) == {PK: settled}
 
     def test_one_tick_decides_at_first_sight(self, state: State) -> None:
-        """Until its claim lapses; and none once the target is sighted."""
+        """Until its claim lapses, which asking again doesn't put off; and none once the target is sighted."""
         state.ledgers.begin(PK, FRESH)
         assert state.ledgers.claim_first_sight(PK, a_claim("mine"))
-        assert state.ledgers.claim_first_sight(PK, a_claim("mine"))
+        again = Claim(token="mine", made=NOW + MINUTE, until=NOW + MINUTE + LEASE)  # noqa: S106 # no password
+        assert state.ledgers.claim_first_sight(PK, again)
         assert not state.ledgers.claim_first_sight(PK, a_claim("another's"))
-        late = Claim(token="late", made=NOW + LEASE + MINUTE, until=NOW + DAY)  # noqa: S106 # no password
+        late = Claim(token="late", made=NOW + MINUTE / 2 + LEASE, until=NOW + DAY)  # noqa: S106 # no password
         assert state.ledgers.claim_first_sight(PK, late)
         state.ledgers.settle(PK, "digest", NOW)
         assert not state.ledgers.claim_first_sight(PK, late)

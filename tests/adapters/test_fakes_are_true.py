@@ -1,0 +1,151 @@
+"""The table in memory answers as the real one does, whatever it is asked in whatever order: simulations rest on it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from import_watch.adapters.ledgers import TableLedgers
+from import_watch.adapters.outbox import TableOutbox
+from import_watch.announce import Outbox
+from import_watch.announcements import Announcement, Claim, Key, Receipt, Suppressed, settle
+from import_watch.changes import Ledger, Reason
+from import_watch.jobs import Kind, Trouble
+from import_watch.messages import Message
+from tests.builders import HOUR, MINUTE, NOW, TOPIC
+from tests.fakes import MemoryLedgers, MemoryOutbox
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from import_watch.announcements import Leftover
+
+SKS = ("a", "b")
+CHANNELS = ("sns", "eventbridge")
+partitions = count()
+each_in_its_own_partition = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+moments = st.integers(0, 4).map(lambda minutes: NOW + minutes * MINUTE)
+tokens = st.sampled_from(["one", "other"])
+claims = st.builds(lambda token, made: Claim(token=token, made=made, until=made + 2 * MINUTE), tokens, moments)
+kinds = st.sampled_from([Kind.COMPLETED, Kind.FAILED])
+sks = st.sampled_from(SKS)
+
+Call = tuple[Any, ...]
+"""A method's name, and arguments."""
+
+
+def calls(*choices: st.SearchStrategy[Call]) -> st.SearchStrategy[list[Call]]:
+    return st.lists(st.one_of(*choices), min_size=1, max_size=12)
+
+
+def call(name: str, *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[Call]:
+    return st.tuples(st.just(name), *arguments)
+
+
+@pytest.fixture
+def tables(dynamodb: "DynamoDBClient", table: str) -> dict[str, Any]:
+    return {"client": dynamodb, "table": table}
+
+
+def an_announcement(pk: str, sk: str, kind: Kind) -> Announcement:
+    return Announcement(
+        key=Key(pk=pk, sk=sk),
+        message=Message({"id": f"{pk} {sk}", "kind": kind.value}),
+        resource="arn:resource",
+        destinations={"sns": TOPIC, "eventbridge": "default"},
+        pending=frozenset(CHANNELS),
+    )
+
+
+class Ticks:
+    """What ticks do with an outbox, in any order that their code allows: each settles once what it holds."""
+
+    def __init__(self, outbox: Outbox, pk: str) -> None:
+        self.outbox, self.pk = outbox, pk
+        self.held: dict[tuple[str, str], Announcement] = {}
+        self.settled: set[tuple[str, str]] = set()
+        self.seen: list[Leftover] = []
+
+    def record(self, sk: str, kind: Kind, claim: Claim, instead_of: Kind | None) -> object:
+        if (claim.token, sk) in self.settled:
+            return None
+        announcement = an_announcement(self.pk, sk, kind)
+        recorded = self.outbox.record(announcement, claim, instead_of)
+        if recorded:
+            self.held[claim.token, sk] = announcement
+        return recorded
+
+    def suppress(self, sk: str, kind: Kind, reason: Reason, now: datetime) -> object:
+        return self.outbox.suppress(Suppressed(key=Key(pk=self.pk, sk=sk), id=sk, kind=kind, reason=reason), now)
+
+    def leftovers(self, before: datetime) -> object:
+        found = [one for one in self.outbox.leftovers(before) if one.key.pk == self.pk]
+        assert [one.due for one in found] == sorted(one.due for one in found)
+        self.seen += found
+        return {(one.key, one.due) for one in found}
+
+    def claim(self, number: int, claim: Claim) -> object:
+        if not self.seen:
+            return None
+        leftover = self.seen[number % len(self.seen)]
+        announcement = self.outbox.claim(leftover, claim)
+        if announcement:
+            self.held[claim.token, leftover.key.sk] = announcement
+        return announcement
+
+    def settle(self, sk: str, claim: Claim, receipts: Sequence[Receipt], hurry: bool) -> object:  # noqa: FBT001 # drawn by position
+        held = self.held.pop((claim.token, sk), None)
+        if held is None:
+            return None
+        self.settled.add((claim.token, sk))
+        got = {name: receipt for name, receipt in zip(CHANNELS, receipts, strict=True) if name in held.pending}
+        return self.outbox.settle(held.key, claim.token, settle(held, got, hurry=hurry), claim.made)
+
+    def recorded(self) -> object:
+        return self.outbox.recorded(self.pk, [*SKS, "never"])
+
+
+@each_in_its_own_partition
+@given(
+    calls(
+        call("record", sks, kinds, claims, st.none() | kinds),
+        call("suppress", sks, kinds, st.sampled_from([Reason.UNWANTED, Reason.LATE]), moments),
+        call("leftovers", moments),
+        call("claim", st.integers(0, 3), claims),
+        call("settle", sks, claims, st.tuples(*[st.sampled_from(Receipt)] * len(CHANNELS)), st.booleans()),
+        call("recorded"),
+    )
+)
+def test_announcements(tables: dict[str, Any], asked: list[Call]) -> None:
+    """Recorded, suppressed, turned, taken over, settled: the same answer every time, and the same in the end."""
+    pk = f"partition-{next(partitions)}"
+    real, fake = Ticks(TableOutbox(**tables), pk), Ticks(MemoryOutbox(), pk)
+    for name, *arguments in [*asked, ("recorded",), ("leftovers", NOW + HOUR)]:
+        assert getattr(real, name)(*arguments) == getattr(fake, name)(*arguments), name
+
+
+@each_in_its_own_partition
+@given(
+    calls(
+        call("begin", st.builds(lambda moment: Ledger(first_seen_at=moment, settled_before=moment - HOUR), moments)),
+        call("claim_first_sight", claims),
+        call("settle", st.sampled_from(["digest", "another"]), moments),
+        call("failing", st.sampled_from(Trouble), moments),
+        call("unavailable", moments),
+        call("recovering", moments),
+        call("recovered", moments),
+    )
+)
+def test_ledgers(tables: dict[str, Any], asked: list[Call]) -> None:
+    """Begun, claimed, settled, failing and recovered: the same answer every time, and the same ledger after it."""
+    pk = f"partition-{next(partitions)}"
+    real, fake = TableLedgers(**tables), MemoryLedgers()
+    begun = ("begin", Ledger(first_seen_at=NOW, settled_before=NOW - HOUR))  # no tick asks anything else before
+    for name, *arguments in [begun, *asked]:
+        assert getattr(real, name)(pk, *arguments) == getattr(fake, name)(pk, *arguments), name
+        assert real.read([pk]) == fake.read([pk]), name
