@@ -1,14 +1,15 @@
 """Where stories begin, what may happen beside the ticks, and which jobs must have been announced in the end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from import_watch.announcements import Receipt
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome, Trouble
-from tests.builders import HOUR, NOW, TARGET, a_job, a_watch
+from import_watch.policy import Watch
+from tests.builders import HOUR, MINUTE, NOW, TARGET, a_job, a_watch
 from tests.fakes import Install
 from tests.faults.simulation.worlds import Silence
 
@@ -27,10 +28,12 @@ class Scenario:
     """What happens, in this order, each at any moment before the end."""
 
 
-def an_install(**policy: Any) -> Install:
-    """Build an install that has seen its target empty."""
+def an_install(*watches: Watch, **policy: Any) -> Install:
+    """Build an install whose watches, or the one with this policy, have seen their target empty."""
     install = Install(a_watch(**policy), log=Silence())
-    install.tick()
+    for watch in watches or [install.watch]:
+        replace(install, watch=watch).tick(timedelta(0))
+    install.clock.move(MINUTE)
     return install
 
 
