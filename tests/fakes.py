@@ -90,6 +90,7 @@ class Row:
     claim: str = ""
     due: str = ""
     recorded_by: str = ""
+    recorded_at: str = ""
     delivered: frozenset[str] = frozenset()
     quarantined: frozenset[str] = frozenset()
 
@@ -116,6 +117,7 @@ class MemoryOutbox:
             claim=claim.token,
             due=timestamp(claim.until),
             recorded_by=claim.token,
+            recorded_at=timestamp(claim.made),
         )
         return True
 
