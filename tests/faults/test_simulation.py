@@ -8,7 +8,7 @@ import pytest
 from tests.faults.simulation.gates import Answer
 from tests.faults.simulation.scenarios import SCENARIOS, Scenario, a_job_finishes
 from tests.faults.simulation.simulation import Simulation
-from tests.faults.simulation.suite import A_SAMPLE, EVERY_WAY, Part
+from tests.faults.simulation.suite import A_SAMPLE, EVERY_WAY, EXTREMES, Part
 
 SHORT = timedelta(seconds=40)
 """A lease that ends before the function must."""
@@ -24,7 +24,7 @@ def test_the_bound_holds(name: str) -> None:
 
 def test_the_bound_holds_in_every_order() -> None:
     """Two ticks whose effects come in any order, and one of which may die anywhere; equal states are merged."""
-    every_order = replace(EVERY_WAY, answers=(), merged=True)
+    every_order = replace(EVERY_WAY, answers=(), starts=EXTREMES, merged=True)
     findings = Part(name="a job finishes", bounds=every_order).explore().findings
     assert findings.losses + findings.doubles == []
     assert findings.clean
@@ -32,7 +32,7 @@ def test_the_bound_holds_in_every_order() -> None:
 
 def test_a_lease_shorter_than_the_function_s_time_is_found_out() -> None:
     """Without any fault, a second tick takes over what the first is still about to send."""
-    no_faults = replace(A_SAMPLE, faults=0)
+    no_faults = replace(A_SAMPLE, faults=0, starts=EXTREMES)
     hasty = Scenario(begin=lambda: replace(a_job_finishes(), lease=SHORT), finished=frozenset({"job-1"}))
     findings = Part(name="a job finishes", bounds=no_faults).explore(hasty).findings
     assert findings.losses == []

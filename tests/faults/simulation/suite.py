@@ -28,7 +28,8 @@ CLOSER = replace(THREE_TICKS, both=3)
 """The same, but two faults and a preemption, or a fault and two preemptions."""
 SMALL = ("a job finishes", "leftovers", "a target fails")
 """The scenarios that can be gone through that closely in half a minute each."""
-A_SAMPLE = Bounds(ticks=2, faults=1, answers=FAILURES, starts=EXTREMES, preemptions=1, both=2, merged=True)
+A_SAMPLE = Bounds(ticks=2, faults=1, answers=FAILURES, starts=STARTS[:1], preemptions=1, both=2, merged=True)
+"""Two ticks that begin at the same moment, one fault, one preemption."""
 SHARES = 16
 
 
