@@ -20,9 +20,9 @@ from local.emulator import Emulator, EmulatorError, running_emulator
 from local.inbox import Inbox, catch_events, subscribe_inbox
 from local.invocation import invoke
 from local.pinpoint import PinpointStandIn, import_job
+from tests.processes import group, linux_only
 
 pytestmark = pytest.mark.e2e
-linux_only = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
 
 BUCKET = "assets-${AWS::AccountId}-${AWS::Region}"
 CODE = """
@@ -259,18 +259,3 @@ def _interrupt_after_an_invocation(assembly: Assembly, running: list[int]) -> No
         invoke(emulator, deploy(emulator, assembly)["Function"], json.dumps({"do": "show environment"}))
         running += [emulator.pid, *group(emulator.pid)]
         raise KeyboardInterrupt
-
-
-def group(number: int) -> list[int]:
-    """Give the process group's living members."""
-    stats = [_stat(path) for path in Path("/proc").glob("[0-9]*/stat")]
-    return [pid for pid, state, group in stats if group == number and state != "Z"]
-
-
-def _stat(path: Path) -> tuple[int, str, int]:
-    try:
-        pid, _, rest = path.read_text().partition(" (")
-    except OSError:  # it ended meanwhile
-        return 0, "Z", 0
-    state, _, group, *_ = rest.rpartition(") ")[2].split()
-    return int(pid), state, int(group)

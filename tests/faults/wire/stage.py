@@ -1,0 +1,79 @@
+"""Where stories are played: an emulator, the stand-in for Pinpoint, and the stack several times over."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from local.assembly import synthesize
+from local.deployment import deploy
+from local.emulator import Emulator
+from local.pinpoint import PinpointStandIn
+from tests.faults.wire.proxy import Proxy
+from tests.faults.wire.worker import Worker, environment, running_worker
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# One thread, so that the requests of a tick come in the same order each time; small pages, so that a list has several.
+CONTEXT: Final[Mapping[str, Any]] = {
+    "import-watch": {
+        "watches": [{"name": "faults", "every": "1 day", "targets": ["pinpoint:app/segment"]}],
+        "threads": 1,
+        "pageSize": 5,
+    }
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A stack of its own. One story at a time: a tick sends what any earlier one of its table left."""
+
+    number: int
+    worker: Worker
+    pinpoint: PinpointStandIn
+    table: str
+    topic: str
+    dynamodb: "DynamoDBClient"
+    stories: Iterator[int]
+
+    def pending(self, watch: str) -> list[str]:
+        """Name what still waits to be sent of a watch's."""
+        found = self.dynamodb.query(
+            TableName=self.table,
+            IndexName="pending",
+            KeyConditionExpression="pendingShard = :shard",
+            ExpressionAttributeValues={":shard": {"S": "pending"}},
+        )["Items"]
+        keys = [f"{item['pk']['S']} {item['sk']['S']}" for item in found]
+        return [key for key in keys if key.startswith(f"{watch}#")]
+
+
+@contextmanager
+def running_lanes(
+    emulator: Emulator, pinpoint: PinpointStandIn, proxy: Proxy, scratch: Path, number: int
+) -> Iterator[Sequence[Lane]]:
+    """Deploy the stack so many times, and start the function of each."""
+    assembly = synthesize(CONTEXT, scratch / "cdk.out")
+    (bundle,) = [asset.source for asset in assembly.assets if (asset.source / "import_watch").is_dir()]
+    with ExitStack() as workers:
+        lanes = []
+        for each in range(number):
+            outputs = deploy(emulator, replace(assembly, stack=f"Lane{each}"))
+            own = scratch / f"lane-{each}"
+            own.mkdir()
+            worker = running_worker(environment(emulator, proxy, outputs["PollFunctionName"]), proxy, bundle, own)
+            lanes.append(
+                Lane(
+                    number=each,
+                    worker=workers.enter_context(worker),
+                    pinpoint=pinpoint,
+                    table=outputs["StateTableName"],
+                    topic=outputs["NotificationsTopicArn"],
+                    dynamodb=emulator.session.client("dynamodb"),
+                    stories=count(),
+                )
+            )
+        yield lanes

@@ -1,0 +1,132 @@
+"""One story: a chapter's clean ticks, its tick in trouble, perhaps others meanwhile, two clean ticks, the verdict."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
+from typing import Final
+
+from tests.faults.findings import Findings
+from tests.faults.wire.chapters import Chapter, Scene
+from tests.faults.wire.plan import PATIENCE, Fault, Script, Trouble
+from tests.faults.wire.stage import Lane
+from tests.faults.wire.worker import Outcome, Running
+
+CLEAN: Final = (4, 5)  # minutes after the tick in trouble: no claim made within 109 seconds of it holds any longer
+NOTHING: Final = Fault()
+TOPIC_CLOSED: Final = Fault(operation="PublishBatch", trouble=Trouble.DENIED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What is to be played."""
+
+    chapter: Chapter
+    fault: Fault = NOTHING
+    others: Sequence[float] = ()
+    """Seconds from the clock of the tick in trouble to those of the ticks that run while it is held."""
+
+    def __str__(self) -> str:
+        parts = [self.chapter.name, f"request {self.fault.at}", self.fault.trouble or "no trouble"]
+        parts += ["in all attempts"] if self.fault.whole_call else []
+        parts += [f"held while ticks run at {list(self.others)} s"] if self.others else []
+        return ", ".join(parts)
+
+
+@dataclass(slots=True)
+class Performance:
+    """A story being played in a lane, under names of its own."""
+
+    lane: Lane
+    story: Story
+    name: str = field(init=False)
+    target: str = field(init=False)
+    begins: datetime = field(init=False)
+    scripts: list[Script] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.name = f"story-{self.lane.number}-{next(self.lane.stories)}"
+        self.target = f"pinpoint:{self.name}/segment"
+        # The clocks that sign requests may run 5 minutes fast at most, and 15 slow (AWS Signature Version 4).
+        self.begins = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
+
+    def moment(self, minute: float) -> datetime:
+        """Tell the time at a minute of the story."""
+        return self.begins + timedelta(minutes=minute)
+
+    @property
+    def first(self) -> Script:
+        """The tick that trouble is made for."""
+        return self.scripts[len(self.story.chapter.before)]
+
+    def play(self) -> Findings:
+        """Play it to its end, and judge."""
+        chapter = self.story.chapter
+        for scene in chapter.before:
+            self._show(scene)
+            self._start(scene.minute, TOPIC_CLOSED if scene.topic_closed else NOTHING).outcome()
+        self._show(chapter.tick)
+        self._trouble(chapter.tick.minute)
+        last = [self._start(chapter.tick.minute + minutes).outcome() for minutes in CLEAN]
+        return self._judged([outcome for outcome in last if outcome.result is None])
+
+    def _trouble(self, minute: float) -> None:
+        """Run the tick in trouble, and the others: one by one while it is held, or else all at once."""
+        fault = self.story.fault
+        first = self._start(minute, fault)
+        others = (self._start(minute + seconds / 60) for seconds in self.story.others)
+        if fault.held:
+            if not first.script.held.wait(PATIENCE):
+                raise TimeoutError(f"{self.story}: nothing was held")
+            for other in others:
+                other.outcome()
+            first.script.released.set()
+            first.outcome()
+        else:
+            for running in [first, *others]:
+                running.outcome()
+
+    def _show(self, scene: Scene) -> None:
+        jobs = self.lane.pinpoint.jobs
+        jobs.remove(self.target)
+        if scene.jobs is not None:
+            jobs.put(self.target, *(job.listed(self.target, self.moment) for job in scene.jobs))
+
+    def _start(self, minute: float, fault: Fault = NOTHING) -> Running:
+        watch = self.story.chapter.watch(self.name, self.target)
+        running = self.lane.worker.start(watch, self.moment(minute), fault)
+        self.scripts.append(running.script)
+        return running
+
+    def _judged(self, failed: Sequence[Outcome]) -> Findings:
+        findings, story = Findings(), str(self.story)
+        lost = sum(script.lost for script in self.scripts)
+        findings.judge(
+            story,
+            faults=lost,
+            wanted=self.story.chapter.wanted(self.target, self.moment),
+            delivered=self.lane.worker.proxy.accepted(self.name),
+            pending=self.lane.pending(self.name),
+        )
+        findings.faults += sum(len(script.met) for script in self.scripts) - lost  # those that allow no second delivery
+        findings.losses += [f"{story}: a clean tick failed: {outcome.error}" for outcome in failed]
+        return findings
+
+
+def play(lanes: Sequence[Lane], stories: Iterable[Story]) -> Iterator[tuple[Performance, Findings]]:
+    """Play stories in their order, as many at a time as there are lanes."""
+    free: SimpleQueue[Lane] = SimpleQueue()
+    for lane in lanes:
+        free.put(lane)
+
+    def played(story: Story) -> tuple[Performance, Findings]:
+        lane = free.get()
+        try:
+            performance = Performance(lane, story)
+            return performance, performance.play()
+        finally:
+            free.put(lane)
+
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        yield from pool.map(played, stories)

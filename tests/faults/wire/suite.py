@@ -1,0 +1,98 @@
+"""Faults over real HTTP: the function as deployed, an emulator and a stand-in, and a proxy that makes trouble."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from local.emulator import Emulator, running_emulator
+from local.inbox import catch_events, subscribe_inbox
+from local.pinpoint import PinpointStandIn
+from tests.faults.findings import Findings, Wanted
+from tests.faults.wire.chapters import ALL_AT_ONCE, CHAPTERS
+from tests.faults.wire.proxy import Proxy
+from tests.faults.wire.services import EVENTBRIDGE, SNS, Call
+from tests.faults.wire.stage import Lane, running_lanes
+from tests.faults.wire.stories import BUSIEST, at_once, beyond_the_lease, overlaps, publishes, single_faults
+from tests.faults.wire.story import Performance, Story, play
+
+LANES: Final = 12  # more than cores: most of a slow story is waiting for time-outs
+ROUNDS: Final = 10
+
+Say = Callable[[str], None]
+
+
+def run(say: Say) -> Findings:
+    """Play every story. What breaks the promise is found, and so is a judge that can't see a broken one."""
+    findings = Findings()
+    with _running() as (emulator, lanes):
+        requests = rehearsed(lanes, findings)
+        say(f"{len(requests)} chapters of {sum(map(len, requests.values()))} requests")
+        parts = {f"single faults, {each.name}": single_faults(each, requests[each.name]) for each in CHAPTERS}
+        parts |= {f"overlaps, {each.name}": overlaps(each, requests[each.name]) for each in BUSIEST}
+        parts["ticks at once"] = at_once(ALL_AT_ONCE, ROUNDS)
+        performances = play(lanes, chain.from_iterable(parts.values()))  # no lane waits for a part's slowest stories
+        for part, stories in parts.items():
+            found = summed(islice(performances, len(stories)))
+            say(f"{part}: {found.points} points, {found.faults} faults, {found.deliveries} deliveries")
+            findings.add(found)
+        findings.add(outlived(lanes, beyond_the_lease(ALL_AT_ONCE, requests[ALL_AT_ONCE.name])))
+        findings.add(received(emulator, lanes[0], publishes(ALL_AT_ONCE, requests[ALL_AT_ONCE.name])))
+    return findings
+
+
+def rehearsed(lanes: Sequence[Lane], findings: Findings) -> Mapping[str, Sequence[Call]]:
+    """Play each chapter without trouble; give the requests of its tick."""
+    performances = list(play(lanes, [Story(chapter=chapter) for chapter in CHAPTERS]))
+    findings.add(summed(performances))
+    return {performance.story.chapter.name: performance.first.calls for performance, _ in performances}
+
+
+def played(lanes: Sequence[Lane], stories: Iterable[Story]) -> Findings:
+    """Play stories; give what was found in all of them."""
+    return summed(play(lanes, stories))
+
+
+def summed(performances: Iterable[tuple[Performance, Findings]]) -> Findings:
+    """Add up what was found."""
+    findings = Findings()
+    for _, found in performances:
+        findings.add(found)
+    return findings
+
+
+def outlived(lanes: Sequence[Lane], stories: Iterable[Story]) -> Findings:
+    """Play stories in which a lease is outlived. There, a double is what must be seen, and is no fault."""
+    findings = played(lanes, stories)
+    if not findings.doubles:
+        findings.losses.append("ticks outlived their leases, and nobody saw a double: the suite is blind")
+    findings.doubles.clear()
+    return findings
+
+
+def received(emulator: Emulator, lane: Lane, stories: Iterable[Story]) -> Findings:
+    """Play stories before real subscribers, who must get exactly what the proxy saw accepted."""
+    inboxes = {SNS: subscribe_inbox(emulator, lane.topic), EVENTBRIDGE: catch_events(emulator)}
+    findings, accepted = Findings(), Counter[Wanted]()
+    for performance, found in play([lane], stories):
+        findings.add(found)
+        accepted += lane.worker.proxy.accepted(performance.name)
+    got = Counter((mail.message["id"], channel) for channel, inbox in inboxes.items() for mail in inbox.receive())
+    if got != accepted:
+        findings.losses.append(f"subscribers got {got.total()} messages, other than the {accepted.total()} accepted")
+    return findings
+
+
+@contextmanager
+def _running() -> Iterator[tuple[Emulator, Sequence[Lane]]]:
+    with (
+        TemporaryDirectory(prefix="import-watch-", ignore_cleanup_errors=True) as scratch,
+        PinpointStandIn() as pinpoint,
+        running_emulator(pinpoint_url=pinpoint.url) as emulator,
+        Proxy(emulator.url, pinpoint.url) as proxy,
+        running_lanes(emulator, pinpoint, proxy, Path(scratch), LANES) as lanes,
+    ):
+        yield emulator, lanes
