@@ -82,19 +82,18 @@ class Script:
         with self._changed:
             self._under_way += 1
             self.calls.append(call)
-            held = self.fault.held and len(self.calls) == self.fault.at
             trouble = self.fault.trouble if self._is_struck(call) else None
             if trouble:
                 self.met.append((call, trouble))
-        if held:
+        if self._is_held(call):
             self.signal(signal.SIGSTOP)  # its own time-outs stand still with it
             self.held.set()
             self.released.wait(PATIENCE)
         return trouble
 
-    def end(self) -> None:
+    def end(self, call: Call) -> None:
         """Count a request out, and let the process go on if it was held: what there is to be read is there."""
-        if self.held.is_set():
+        if self._is_held(call):
             self.signal(signal.SIGCONT)
         with self._changed:
             self._under_way -= 1
@@ -128,11 +127,16 @@ class Script:
         refused = [call for call, trouble in self.met if trouble not in LOST and call.operation == "UpdateItem"]
         return bool(self.fault.whole_call and refused and publishes and publishes[0] < self.fault.at)
 
+    def _is_held(self, call: Call) -> bool:
+        return self.fault.held and self._is_named(call)
+
     def _is_struck(self, call: Call) -> bool:
-        fault = self.fault
-        if fault.operation:
-            return call.operation == fault.operation
-        if not 0 < fault.at <= len(self.calls):
-            return False
-        struck = self.calls[fault.at - 1]
-        return call is struck or (fault.whole_call and call.invocation == struck.invocation)
+        if self.fault.operation:
+            return call.operation == self.fault.operation
+        return self._is_named(call) or (self.fault.whole_call and self._is_repeated(call))
+
+    def _is_named(self, call: Call) -> bool:
+        return len(self.calls) >= self.fault.at > 0 and self.calls[self.fault.at - 1] is call
+
+    def _is_repeated(self, call: Call) -> bool:
+        return len(self.calls) > self.fault.at and self.calls[self.fault.at - 1].invocation == call.invocation

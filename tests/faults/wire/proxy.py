@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 TOO_LONG: Final = 4.5  # seconds; the function's clients give up after 4
-SCRIPT: Final = "faults.script"  # its place in a request's environment
+DONE: Final = "faults.done"  # where a request's environment has what is to be called at its end
 HOP_BY_HOP: Final = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
 
 
@@ -82,8 +82,9 @@ class Proxy:
         return response(environ, start_response)
 
     def _treated(self, upstream: str, request: Request, script: Script) -> Response:
+        request.get_data()  # all of it is kept, before its sender may be stopped
         call = Call.read(request)
-        request.environ[SCRIPT] = script
+        request.environ[DONE] = partial(script.end, call)
         trouble = script.begin(call)
         if trouble in ANSWERED:
             return _response(call.refusal(trouble))
@@ -133,8 +134,8 @@ class _Handler(WSGIRequestHandler):
         try:
             super().run_wsgi()
         finally:
-            if script := self.environ.get(SCRIPT):
-                script.end()
+            if done := self.environ.get(DONE):
+                done()
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the name it has in werkzeug
         """Say nothing: the scripts have it all."""

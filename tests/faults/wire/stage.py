@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from local.assembly import synthesize
 from local.deployment import deploy
 from local.emulator import Emulator
-from local.pinpoint import PinpointStandIn
+from local.pinpoint import PinpointStandIn, import_job
+from tests.faults.wire.plan import Fault
 from tests.faults.wire.proxy import Proxy
-from tests.faults.wire.worker import Worker, environment, running_worker
+from tests.faults.wire.worker import Worker, WorkerError, environment, running_worker
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -38,6 +40,14 @@ class Lane:
     topic: str
     dynamodb: "DynamoDBClient"
     stories: Iterator[int]
+
+    def warm_up(self) -> None:
+        """Run the worker's first tick, a cold start in which it speaks with every service."""
+        target, now = f"pinpoint:warm-up-{self.number}/segment", datetime.now(UTC)
+        self.pinpoint.jobs.put(target, import_job(target, "hung", "PROCESSING", created=now - timedelta(hours=7)))
+        outcome = self.worker.start({"name": "warm-up", "targets": [target]}, now, Fault()).outcome()
+        if outcome.result is None:
+            raise WorkerError(f"the function can't do without trouble, either: {outcome.error}")
 
     def pending(self, watch: str) -> list[str]:
         """Name what still waits to be sent of a watch's."""
@@ -65,15 +75,15 @@ def running_lanes(
             own = scratch / f"lane-{each}"
             own.mkdir()
             worker = running_worker(environment(emulator, proxy, outputs["PollFunctionName"]), proxy, bundle, own)
-            lanes.append(
-                Lane(
-                    number=each,
-                    worker=workers.enter_context(worker),
-                    pinpoint=pinpoint,
-                    table=outputs["StateTableName"],
-                    topic=outputs["NotificationsTopicArn"],
-                    dynamodb=emulator.session.client("dynamodb"),
-                    stories=count(),
-                )
+            lane = Lane(
+                number=each,
+                worker=workers.enter_context(worker),
+                pinpoint=pinpoint,
+                table=outputs["StateTableName"],
+                topic=outputs["NotificationsTopicArn"],
+                dynamodb=emulator.session.client("dynamodb"),
+                stories=count(),
             )
+            lane.warm_up()
+            lanes.append(lane)
         yield lanes

@@ -10,7 +10,7 @@ from tests.faults.wire.services import Call
 from tests.faults.wire.story import Story
 
 SINGLE: Final = tuple(trouble for trouble in Trouble if trouble is not Trouble.DENIED)
-LASTING: Final = (Trouble.REFUSED, Trouble.THROTTLED, Trouble.BROKEN, Trouble.CUT, Trouble.LATE)
+LASTING: Final = (Trouble.REFUSED, Trouble.BROKEN, Trouble.CUT, Trouble.LATE)
 """What all attempts at a call meet: no answer or a refusal, whether or not it was acted on."""
 ENDINGS: Final = (None, Trouble.KILLED_BEFORE, Trouble.KILLED_AFTER, Trouble.CUT)
 """What becomes of a tick that was held: it goes on, dies, or loses that reply."""

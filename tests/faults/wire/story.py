@@ -1,5 +1,6 @@
 """One story: a chapter's clean ticks, its tick in trouble, perhaps others meanwhile, two clean ticks, the verdict."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -7,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
 from typing import Final
 
-from tests.faults.findings import Findings
+from tests.faults.findings import Findings, Wanted
 from tests.faults.wire.chapters import Chapter, Scene
 from tests.faults.wire.plan import PATIENCE, Fault, Script, Trouble
 from tests.faults.wire.stage import Lane
-from tests.faults.wire.worker import Outcome, Running
+from tests.faults.wire.worker import Running
 
 CLEAN: Final = (4, 5)  # minutes after the tick in trouble: no claim made within 109 seconds of it holds any longer
 NOTHING: Final = Fault()
@@ -44,12 +45,14 @@ class Performance:
     target: str = field(init=False)
     begins: datetime = field(init=False)
     scripts: list[Script] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    """What was said by ticks that met no trouble, and failed all the same."""
 
     def __post_init__(self) -> None:
         self.name = f"story-{self.lane.number}-{next(self.lane.stories)}"
         self.target = f"pinpoint:{self.name}/segment"
-        # The clocks that sign requests may run 5 minutes fast at most, and 15 slow (AWS Signature Version 4).
-        self.begins = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
+        # A signature's date may be off by 5 minutes (AWS Signature Version 4): stories take place from -0.5 to 8.
+        self.begins = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=4)
 
     def moment(self, minute: float) -> datetime:
         """Tell the time at a minute of the story."""
@@ -60,16 +63,22 @@ class Performance:
         """The tick that trouble is made for."""
         return self.scripts[len(self.story.chapter.before)]
 
+    @property
+    def accepted(self) -> Counter[Wanted]:
+        """What the channels have accepted of it."""
+        return self.lane.worker.proxy.accepted(self.name)
+
     def play(self) -> Findings:
         """Play it to its end, and judge."""
         chapter = self.story.chapter
         for scene in chapter.before:
             self._show(scene)
-            self._start(scene.minute, TOPIC_CLOSED if scene.topic_closed else NOTHING).outcome()
+            self._end(self._start(scene.minute, TOPIC_CLOSED if scene.topic_closed else NOTHING))
         self._show(chapter.tick)
         self._trouble(chapter.tick.minute)
-        last = [self._start(chapter.tick.minute + minutes).outcome() for minutes in CLEAN]
-        return self._judged([outcome for outcome in last if outcome.result is None])
+        for minutes in CLEAN:
+            self._end(self._start(chapter.tick.minute + minutes))
+        return self._judged()
 
     def _trouble(self, minute: float) -> None:
         """Run the tick in trouble, and the others: one by one while it is held, or else all at once."""
@@ -80,12 +89,12 @@ class Performance:
             if not first.script.held.wait(PATIENCE):
                 raise TimeoutError(f"{self.story}: nothing was held")
             for other in others:
-                other.outcome()
+                self._end(other)
             first.script.released.set()
-            first.outcome()
+            self._end(first)
         else:
             for running in [first, *others]:
-                running.outcome()
+                self._end(running)
 
     def _show(self, scene: Scene) -> None:
         jobs = self.lane.pinpoint.jobs
@@ -99,18 +108,23 @@ class Performance:
         self.scripts.append(running.script)
         return running
 
-    def _judged(self, failed: Sequence[Outcome]) -> Findings:
+    def _end(self, running: Running) -> None:
+        outcome = running.outcome()
+        if outcome.result is None and not (running.script.met or running.script.lost):
+            self.failed.append(outcome.error or "it died")
+
+    def _judged(self) -> Findings:
         findings, story = Findings(), str(self.story)
         lost = sum(script.lost for script in self.scripts)
         findings.judge(
             story,
             faults=lost,
             wanted=self.story.chapter.wanted(self.target, self.moment),
-            delivered=self.lane.worker.proxy.accepted(self.name),
+            delivered=self.accepted,
             pending=self.lane.pending(self.name),
         )
         findings.faults += sum(len(script.met) for script in self.scripts) - lost  # those that allow no second delivery
-        findings.losses += [f"{story}: a clean tick failed: {outcome.error}" for outcome in failed]
+        findings.losses += [f"{story}: a tick without trouble failed: {error}" for error in self.failed]
         return findings
 
 

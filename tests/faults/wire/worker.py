@@ -23,7 +23,7 @@ ZYGOTE = Path(__file__).with_name("zygote.py")
 
 
 class WorkerError(RuntimeError):
-    """The function did not start."""
+    """The function did not start, or fails by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

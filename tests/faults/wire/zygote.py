@@ -1,4 +1,4 @@
-"""Run by the emulator's own interpreter: the deployed function, started once, and forked for each of its ticks.
+"""Run by the emulator's own interpreter: the deployed function, started and run once, then forked for each tick.
 
 Nothing of ours can be imported here but the bundle. A tick's process has the wall clock that its order names, standing
 still: signatures, logs and decisions all see it, and the same story has the same ids and leases each time.
@@ -48,13 +48,23 @@ class Tick(socketserver.StreamRequestHandler):
 
 
 class Zygote(socketserver.ForkingTCPServer):
-    """Forks a process for each connection to the socket that it inherits. It and they end with their owner."""
+    """Takes a tick's order on each connection to the socket that it inherits. It and its ticks end with their owner."""
 
     def __init__(self, descriptor: int) -> None:
         super().__init__(("127.0.0.1", 0), Tick, bind_and_activate=False)
         self.socket.close()
         self.socket = socket.socket(fileno=descriptor)
         self.owner = os.getppid()
+        self.warm = False
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Fork; but for the first tick, which warms up what all the later ones begin with."""
+        if self.warm:
+            super().process_request(request, client_address)
+            return
+        self.finish_request(request, client_address)
+        self.shutdown_request(request)
+        self.warm = True
 
     def service_actions(self) -> None:
         """Look after the children, twice a second, and whether the owner is still there."""
