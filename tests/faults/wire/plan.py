@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from tests.faults.wire import services
 from tests.faults.wire.services import Call
 
 PATIENCE: Final = 60.0  # seconds; what takes longer here is broken
@@ -27,10 +28,10 @@ class Trouble(StrEnum):
     """The service acts; the connection closes instead of a reply."""
     TRUNCATED = "truncated"
     """The service acts; of its reply, half of the body arrives. (boto3 takes no notice of a body that breaks off.)"""
-    THROTTLED = "throttled"
-    BROKEN = "broken"
-    UNAVAILABLE = "unavailable"
-    DENIED = "denied"
+    THROTTLED = services.THROTTLED
+    BROKEN = services.BROKEN
+    UNAVAILABLE = services.UNAVAILABLE
+    DENIED = services.DENIED
     """Answered in the service's own words, as a 429, a 500, a 503 and a refusal for good; nothing is forwarded."""
     KILLED_BEFORE = "killed before"
     """The process dies, and nothing is forwarded."""

@@ -93,7 +93,7 @@ class Call:
             return [self.messages[str(place)] for place, result in results if "ErrorCode" not in result]
         if self.operation == "PublishBatch":
             given = {"body": reply.body, "headers": reply.headers, "status_code": reply.status}
-            successes = create_parser("query").parse(given, _PUBLISHED)["Successful"]
+            successes = create_parser("query").parse(given, _PUBLISHED).get("Successful", [])
             return [self.messages[success["Id"]] for success in successes]
         return []
 

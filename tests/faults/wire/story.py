@@ -14,7 +14,7 @@ from tests.faults.wire.plan import PATIENCE, Fault, Script, Trouble
 from tests.faults.wire.stage import Lane
 from tests.faults.wire.worker import Running
 
-CLEAN: Final = (4, 5)  # minutes after the tick in trouble: no claim made within 109 seconds of it holds any longer
+CLEAN: Final = (1, 2)  # minutes after all trouble: the schedule's next two ticks, the second after any claim has lapsed
 NOTHING: Final = Fault()
 TOPIC_CLOSED: Final = Fault(operation="PublishBatch", trouble=Trouble.DENIED)
 
@@ -51,7 +51,7 @@ class Performance:
     def __post_init__(self) -> None:
         self.name = f"story-{self.lane.number}-{next(self.lane.stories)}"
         self.target = f"pinpoint:{self.name}/segment"
-        # A signature's date may be off by 5 minutes (AWS Signature Version 4): stories take place from -0.5 to 8.
+        # A signature may be dated 5 minutes off (AWS Signature Version 4): stories take place from minute -0.5 to 7.
         self.begins = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=4)
 
     def moment(self, minute: float) -> datetime:
@@ -76,8 +76,9 @@ class Performance:
             self._end(self._start(scene.minute, TOPIC_CLOSED if scene.topic_closed else NOTHING))
         self._show(chapter.tick)
         self._trouble(chapter.tick.minute)
+        latest = chapter.tick.minute + max([0, *self.story.others]) / 60
         for minutes in CLEAN:
-            self._end(self._start(chapter.tick.minute + minutes))
+            self._end(self._start(latest + minutes))
         return self._judged()
 
     def _trouble(self, minute: float) -> None:
