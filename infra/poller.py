@@ -47,9 +47,7 @@ class Poller(Construct):
             _allow([self.log_group.log_group_arn], "logs:CreateLogStream", "logs:PutLogEvents"),
             _allow([table.table_arn], "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
             _allow([f"{table.table_arn}/index/{state.pending_index}"], "dynamodb:Query"),
-            # On AWS, sns:Publish is all that PublishBatch needs, and the second name grants nothing more. What enforces
-            # IAM elsewhere, such as an emulator, asks for it.
-            _allow([topic.topic_arn], "sns:Publish", "sns:PublishBatch"),
+            _allow([topic.topic_arn], "sns:Publish"),  # PublishBatch needs no more
             _allow([self.failed_ticks.queue_arn], "sqs:SendMessage"),
             # For topic and queue, which are encrypted.
             _allow([key.key_arn], *PRODUCE),

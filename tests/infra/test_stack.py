@@ -133,7 +133,7 @@ def test_what_the_function_may_do(deployed: Deployed) -> None:
         (["logs:CreateLogStream", "logs:PutLogEvents"], ["<PollerLogs.Arn>"]),
         (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["<StateTable.Arn>"]),
         (["dynamodb:Query"], ["<StateTable.Arn>/index/pending"]),
-        (["sns:Publish", "sns:PublishBatch"], ["<NotificationsTopic>"]),
+        (["sns:Publish"], ["<NotificationsTopic>"]),
         (["sqs:SendMessage"], ["<PollerFailedTicks.Arn>"]),
         (["kms:Decrypt", "kms:GenerateDataKey"], ["<EncryptionKey.Arn>"]),
         (["events:PutEvents"], [f"{BUSES}/crm/imports", f"{BUSES}/default"]),
