@@ -3,11 +3,11 @@
 import json
 import threading
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from socket import SHUT_RDWR
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -37,15 +37,21 @@ class Call:
         return "pinpoint:" + "/".join(filter(None, map(self.parameters.get, ("ApplicationId", "SegmentId"))))
 
 
+Guard: TypeAlias = Callable[[Call], str | None]
+"""Says why a call is forbidden, or nothing where it isn't."""
+
+
 class PinpointStandIn:
     """Serves GetSegmentImportJobs and GetImportJobs from `jobs`, or what `faults` has for the call, on a free port.
 
-    Leaving it raises BrokenModelError if it had to answer anything that the model doesn't allow.
+    Everybody may call, unless a `guard` is set. Leaving it raises BrokenModelError if it had to answer anything that
+    the model doesn't allow.
     """
 
     def __init__(self) -> None:
         self.jobs = JobLists()
         self.faults = Faults()
+        self.guard: Guard | None = None
         self._contract = Contract("pinpoint", ["GetSegmentImportJobs", "GetImportJobs"])
         self._calls: list[Call] = []
         self._broken: list[Exception] = []
@@ -80,9 +86,10 @@ class PinpointStandIn:
             raise self._broken[0]
 
     def reset(self) -> None:
-        """As new: no jobs, no faults, nothing asked."""
+        """As new: no jobs, no faults, no guard, nothing asked."""
         self.jobs.reset()
         self.faults.reset()
+        self.guard = None
         self._calls.clear()
         self._broken.clear()
 
@@ -105,6 +112,8 @@ class PinpointStandIn:
         operation, path = self._contract.routes.bind_to_environ(request.environ).match()
         call = Call(operation, self._contract.parameters(operation, path, request.args))
         self._calls.append(call)
+        if self.guard and (forbidden := self.guard(call)):
+            return self._error(ApiError("ForbiddenException", forbidden))
         match self.faults.spend(call.target):
             case None:
                 return self._page(call)

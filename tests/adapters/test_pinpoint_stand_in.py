@@ -114,6 +114,17 @@ def test_an_unknown_application_or_segment_is_not_found(
         client.get_import_jobs(ApplicationId="app-1")
 
 
+def test_a_guard_says_who_may_not_list_what(pinpoint: PinpointStandIn, client: "PinpointClient") -> None:
+    """As AWS says it; without a guard, everybody may."""
+    pinpoint.jobs.put(SEGMENT, job("job"))
+    pinpoint.guard = lambda call: f"not authorized to list {call.target}"
+    with pytest.raises(ClientError, match=f"not authorized to list {SEGMENT}") as caught:
+        page(client)
+    assert caught.value.response["Error"]["Code"] == "ForbiddenException"
+    pinpoint.guard = None
+    assert ids(page(client)) == ["job"]
+
+
 def test_jobs_change_while_they_are_served(pinpoint: PinpointStandIn, client: "PinpointClient") -> None:
     pinpoint.jobs.put(SEGMENT, job("a", "PROCESSING"))
     assert page(client)["Item"][0]["JobStatus"] == "PROCESSING"

@@ -14,9 +14,7 @@ from local.emulator import REGION
 from local.inbox import subscribe_inbox
 from local.pinpoint import PinpointStandIn
 from tests.contract.samples import ROOT
-from tests.e2e.test_stack import OTHER, SEGMENT, Stack, close_topic, finished, newsletter, stack
-
-__all__ = ["newsletter", "stack"]
+from tests.e2e.stack import OTHER, SEGMENT, Stack, close_topic, finished
 
 pytestmark = pytest.mark.e2e
 

@@ -2,71 +2,19 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from local.assembly import Assembly, synthesize
-from local.deployment import deploy
-from local.emulator import Emulator
-from local.inbox import Inbox, catch_events, subscribe_inbox
-from local.invocation import Invocation, invoke
+from local.inbox import Inbox, catch_events
 from local.pinpoint import ApiError, Page, PinpointStandIn, import_job
+from tests.e2e.stack import APPLICATION, OTHER, SEGMENT, Stack, close_topic, finished
 
 pytestmark = pytest.mark.e2e
 
 OUTPUTS = {"NotificationsTopicArn", "StateTableName", "PollFunctionName", "FailedTicksQueueUrl", "OperationsTopicArn"}
-SEGMENT, OTHER, APPLICATION = "pinpoint:app/segment", "pinpoint:app/other", "pinpoint:crm"
-
-
-@dataclass(frozen=True)
-class Stack:
-    """The deployed stack."""
-
-    emulator: Emulator
-    assembly: Assembly
-    outputs: dict[str, str]
-
-    def tick(self, watch: dict[str, Any]) -> Any:
-        """Invoke the function with a watch; its result."""
-        invocation = self.invoke(watch)
-        assert invocation.error is None, invocation.error
-        return invocation.payload
-
-    def invoke(self, watch: dict[str, Any]) -> Invocation:
-        return invoke(self.emulator, self.outputs["PollFunctionName"], json.dumps({"watch": watch}))
-
-    def inbox(self, watch: str) -> Inbox:
-        return subscribe_inbox(self.emulator, self.outputs["NotificationsTopicArn"], filter_policy={"watch": [watch]})
-
-
-@pytest.fixture(scope="session")
-def stack(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    watches = [
-        {"name": "newsletter", "every": "1 day", "targets": [SEGMENT, OTHER], "email": ["team@example.com"]},
-        {"name": "customers", "every": "1 day", "targets": [APPLICATION]},
-    ]
-    context = {"import-watch": {"watches": watches, "pageSize": 40}}
-    assembly = synthesize(context, Path(tmp_path_factory.mktemp("assembly")))
-    return Stack(emulator, assembly, deploy(emulator, assembly))
-
-
-@pytest.fixture
-def newsletter(stack: Stack) -> dict[str, Any]:
-    """Take the schedule's own input, under a name that is this test's alone."""
-    watch: dict[str, Any] = json.loads(stack.assembly.schedule_inputs["newsletter"])["watch"]
-    return {**watch, "name": f"newsletter-{uuid4().hex[:8]}"}
-
-
-def finished(job_id: str, status: str = "COMPLETED", target: str = SEGMENT, **facts: Any) -> dict[str, Any]:
-    now = datetime.now(UTC)
-    return import_job(target, job_id, status, created=now - timedelta(minutes=5), completed=now, **facts)
 
 
 def kinds(inbox: Inbox, count: int) -> Counter[str]:
@@ -187,16 +135,6 @@ def test_a_topic_that_is_closed_fails_the_tick_and_the_next_one_sends(
     assert stack.tick(newsletter)["announced"] == 0
     (mail,), (event,) = inbox.receive(at_least=1), events.receive(at_least=1)
     assert mail.message["id"] == event.message["id"]
-
-
-def close_topic(stack: Stack) -> Callable[[], None]:
-    """Forbid the function to publish, until what is returned is called."""
-    iam = stack.emulator.session.client("iam")
-    (role,) = [role["RoleName"] for role in iam.list_roles()["Roles"] if "PollerRole" in role["RoleName"]]
-    deny = {"Effect": "Deny", "Action": ["sns:Publish", "sns:PublishBatch"], "Resource": "*"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
-    iam.put_role_policy(RoleName=role, PolicyName="closed", PolicyDocument=document)
-    return lambda: iam.delete_role_policy(RoleName=role, PolicyName="closed")
 
 
 def test_every_target_broken_fails_the_tick(

@@ -1,0 +1,75 @@
+"""What the function's role may do, grant by grant, to be taken away and given back on the emulator."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from local.concessions import emulator_copy
+from local.pinpoint import Call
+from tests.e2e.stack import Stack
+from tests.infra.deployed import Deployed, statements
+
+POLICY = "Poll"
+
+
+@dataclass(frozen=True, order=True)
+class Grant:
+    """One action on one resource, as the template names it."""
+
+    action: str
+    resource: str
+
+
+@dataclass(frozen=True)
+class Role:
+    """The function's role; with each of its grants, the resource's ARN as deployed."""
+
+    iam: Any  # whose types are not installed
+    name: str
+    grants: Mapping[Grant, str]
+
+    @contextmanager
+    def without(self, grant: Grant) -> Iterator[None]:
+        """Take one grant away for as long as the block lasts."""
+        self._hold(self.grants.keys() - {grant})
+        try:
+            yield
+        finally:
+            self._hold(self.grants)
+
+    def forbids(self, call: Call) -> str | None:
+        """Guard Pinpoint's stand-in, which knows no IAM: the emulator decides what the role may do."""
+        action, path = f"mobiletargeting:{call.operation}", call.target.removeprefix("pinpoint:")
+        resource = f"arn:aws:mobiletargeting:us-east-1:000000000000:apps/{path.replace('/', '/segments/')}"
+        arn = self.iam.get_role(RoleName=self.name)["Role"]["Arn"]
+        asked = {"PolicySourceArn": arn, "ActionNames": [action], "ResourceArns": [resource]}
+        (result,) = self.iam.simulate_principal_policy(**asked)["EvaluationResults"]
+        if result["EvalDecision"] == "allowed":
+            return None
+        return f"User: {arn} is not authorized to perform: {action} on resource: {resource}"
+
+    def _hold(self, grants: Iterable[Grant]) -> None:
+        each = [{"Effect": "Allow", "Action": one.action, "Resource": self.grants[one]} for one in sorted(grants)]
+        document = json.dumps({"Version": "2012-10-17", "Statement": each})
+        self.iam.put_role_policy(RoleName=self.name, PolicyName=POLICY, PolicyDocument=document)
+
+
+def role_of(stack: Stack) -> Role:
+    """Read the function's role, as deployed."""
+    iam: Any = stack.emulator.session.client("iam")
+    (policy,) = Deployed(emulator_copy(stack.assembly.template)).role("lambda.amazonaws.com")["Policies"]
+    assert policy["PolicyName"] == POLICY
+    deployed = iam.get_role_policy(RoleName=stack.role, PolicyName=POLICY)["PolicyDocument"]
+    grants = zip(_pairs(policy["PolicyDocument"]), _pairs(deployed), strict=True)
+    return Role(iam, stack.role, {Grant(*named): arn for named, (_, arn) in grants})
+
+
+def _pairs(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (action, resource)
+        for actions, resources in statements(document)
+        for action in actions
+        for resource in resources
+    ]
