@@ -9,9 +9,9 @@ SEGMENT_JOBS: Final = "mobiletargeting:GetSegmentImportJobs"
 APPLICATION_JOBS: Final = "mobiletargeting:GetImportJobs"
 PUT_EVENTS: Final = "events:PutEvents"
 
-# Characters of resources that each policy has room for. All inline policies of a role share 10,240, of which the
-# function's own statements take some 2,000; a managed policy holds 6,144, and a role ten of them (IAM quotas).
-ROOM: Final = (8_000, *(5_600,) * 4)
+# Characters of resources that each policy has room for. A managed policy holds 6,144, of which the function's own
+# statements take some 1,300 of the first; a role has ten of them (IAM quotas), some of which are left to others.
+ROOM: Final = (4_400, *(5_600,) * 5)
 # What an ARN takes beside its service and resource: account and Region aren't known here, so the longest ones.
 _AROUND: Final = len('"arn:aws-us-gov::ap-southeast-2:123456789012:",')
 

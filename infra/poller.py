@@ -52,15 +52,14 @@ class Poller(Construct):
             # For topic and queue, which are encrypted.
             _allow([key.key_arn], *PRODUCE),
         ]
-        inline, *more = policies(config.targets, config.event_buses)
+        first, *more = map(self._statements, policies(config.targets, config.event_buses))
         role = iam.Role(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            inline_policies={"Poll": iam.PolicyDocument(statements=[*own, *self._statements(inline)])},
             managed_policies=[
-                iam.ManagedPolicy(self, f"MoreTargets{number}", statements=self._statements(permissions))
-                for number, permissions in enumerate(more, start=1)
+                iam.ManagedPolicy(self, f"Policy{number}", statements=statements)
+                for number, statements in enumerate([own + first, *more], start=1)
             ],
         )
         self.function = lambda_.Function(

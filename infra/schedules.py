@@ -26,22 +26,23 @@ class Schedules(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.undelivered = failure_queue(self, "Undelivered", key=key)
+        deliver = iam.ManagedPolicy(
+            self,
+            "Policy",
+            statements=[
+                iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn]),
+                iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.undelivered.queue_arn]),
+                iam.PolicyStatement(actions=[*PRODUCE], resources=[key.key_arn]),
+            ],
+        )
         role = iam.Role(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal(
                 "scheduler.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
             ),
-            # Inline, so that no schedule exists before its role may do all this.
-            inline_policies={
-                "Deliver": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn]),
-                        iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.undelivered.queue_arn]),
-                        iam.PolicyStatement(actions=[*PRODUCE], resources=[key.key_arn]),
-                    ]
-                )
-            },
+            # Here, not attached later: no schedule exists before its role may do all this.
+            managed_policies=[deliver],
         )
         for watch in watches:
             # The L1 construct, because the L2 one lets the role invoke every version and alias as well.

@@ -11,8 +11,6 @@ from local.pinpoint import Call
 from tests.e2e.stack import Stack
 from tests.infra.deployed import Deployed, statements
 
-POLICY = "Poll"
-
 
 @dataclass(frozen=True, order=True)
 class Grant:
@@ -29,6 +27,9 @@ class Role:
     iam: Any  # whose types are not installed
     name: str
     grants: Mapping[Grant, str]
+
+    def __post_init__(self) -> None:
+        self._hold(self.grants)
 
     @contextmanager
     def without(self, grant: Grant) -> Iterator[None]:
@@ -53,17 +54,19 @@ class Role:
     def _hold(self, grants: Iterable[Grant]) -> None:
         each = [{"Effect": "Allow", "Action": one.action, "Resource": self.grants[one]} for one in sorted(grants)]
         document = json.dumps({"Version": "2012-10-17", "Statement": each})
-        self.iam.put_role_policy(RoleName=self.name, PolicyName=POLICY, PolicyDocument=document)
+        self.iam.put_role_policy(RoleName=self.name, PolicyName="grants", PolicyDocument=document)
 
 
 def role_of(stack: Stack) -> Role:
-    """Read the function's role, as deployed."""
+    """Read the function's role as deployed, and put its grants where they can be taken away one by one."""
     iam: Any = stack.emulator.session.client("iam")
-    (policy,) = Deployed(emulator_copy(stack.assembly.template)).role("lambda.amazonaws.com")["Policies"]
-    assert policy["PolicyName"] == POLICY
-    deployed = iam.get_role_policy(RoleName=stack.role, PolicyName=POLICY)["PolicyDocument"]
-    grants = zip(_pairs(policy["PolicyDocument"]), _pairs(deployed), strict=True)
-    return Role(iam, stack.role, {Grant(*named): arn for named, (_, arn) in grants})
+    (named,) = Deployed(emulator_copy(stack.assembly.template)).policies("lambda.amazonaws.com")
+    (attached,) = iam.list_attached_role_policies(RoleName=stack.role)["AttachedPolicies"]
+    version = iam.get_policy(PolicyArn=attached["PolicyArn"])["Policy"]["DefaultVersionId"]
+    deployed = iam.get_policy_version(PolicyArn=attached["PolicyArn"], VersionId=version)["PolicyVersion"]["Document"]
+    iam.detach_role_policy(RoleName=stack.role, PolicyArn=attached["PolicyArn"])
+    grants = zip(_pairs(named), _pairs(deployed), strict=True)
+    return Role(iam, stack.role, {Grant(*pair): arn for pair, (_, arn) in grants})
 
 
 def _pairs(document: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -26,6 +26,17 @@ class Deployed:
         ]
         return found
 
+    def policies(self, service: str) -> list[dict[str, Any]]:
+        """Give the documents of the service's role's policies: all of them managed, and of this stack."""
+        role = self.role(service)
+        assert "Policies" not in role
+        documents = {
+            f"<{_name(name)}>": _readable(one["Properties"]["PolicyDocument"])
+            for name, one in self.template["Resources"].items()
+            if one["Type"] == "AWS::IAM::ManagedPolicy"
+        }
+        return [documents[policy] for policy in role["ManagedPolicyArns"]]
+
     @property
     def outputs(self) -> dict[str, Any]:
         return {name: _readable(output["Value"]) for name, output in self.template.get("Outputs", {}).items()}
