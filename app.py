@@ -23,6 +23,7 @@ def main() -> None:
     from aws_cdk import App  # noqa: PLC0415
     from aws_cdk.aws_lambda import Code  # noqa: PLC0415
 
+    from infra.review import FindingsError, synthesize  # noqa: PLC0415
     from infra.stack import ImportWatchStack  # noqa: PLC0415
 
     outdir = os.environ.get("CDK_OUTDIR", str(HERE / "cdk.out"))
@@ -30,11 +31,11 @@ def main() -> None:
     with TemporaryDirectory() as directory:
         try:
             bundle(Path(directory))
-        except BundlingFailedError as error:
+            # CDK copies the bundle into the assembly, under the hash of its bytes.
+            ImportWatchStack(app, "ImportWatch", config=config, code=Code.from_asset(directory))
+            synthesize(app)
+        except (BundlingFailedError, FindingsError) as error:
             sys.exit(str(error))
-        # CDK copies the bundle into the assembly, under the hash of its bytes.
-        ImportWatchStack(app, "ImportWatch", config=config, code=Code.from_asset(directory))
-    app.synth()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from infra.acknowledged import RULE_WITHOUT_TARGETS, acknowledge
 from infra.config import Config
 from infra.queues import failure_queue
 
@@ -43,3 +44,5 @@ class Notifications(Construct):
             )
             for bus in sorted(config.event_buses - {"default"})
         ]
+        for rule in self.need_their_bus:
+            acknowledge(rule, RULE_WITHOUT_TARGETS)

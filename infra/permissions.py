@@ -33,6 +33,11 @@ class Permission:
         return self.action.partition(":")[0]
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it covers what no watch names."""
+        return self.resource.endswith("/*")
+
+    @property
     def size(self) -> int:
         """Characters it takes of a policy."""
         return len(self.service) + len(self.resource) + _AROUND

@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.acknowledged import FUNCTION, acknowledge, widened
 from infra.config import Config
 from infra.encryption import PRODUCE
 from infra.notifications import Notifications
@@ -52,15 +53,11 @@ class Poller(Construct):
             # For topic and queue, which are encrypted.
             _allow([key.key_arn], *PRODUCE),
         ]
-        first, *more = map(self._statements, policies(config.targets, config.event_buses))
+        laid_out = policies(config.targets, config.event_buses)
+        attached = [self._policy(number, permissions) for number, permissions in enumerate(laid_out, start=1)]
+        attached[0].add_statements(*own)
         role = iam.Role(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            managed_policies=[
-                iam.ManagedPolicy(self, f"Policy{number}", statements=statements)
-                for number, statements in enumerate([own + first, *more], start=1)
-            ],
+            self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"), managed_policies=attached
         )
         self.function = lambda_.Function(
             self,
@@ -90,12 +87,16 @@ class Poller(Construct):
                 "POWERTOOLS_LOG_LEVEL": config.log_level,
             },
         )
+        acknowledge(self.function, FUNCTION)
 
-    def _statements(self, permissions: Sequence[Permission]) -> list[iam.PolicyStatement]:
-        return [
+    def _policy(self, number: int, permissions: Sequence[Permission]) -> iam.ManagedPolicy:
+        statements = [
             _allow([self._arn(one) for one in permissions if one.action == action], action)
             for action in sorted({one.action for one in permissions})
         ]
+        policy = iam.ManagedPolicy(self, f"Policy{number}", statements=statements)
+        acknowledge(policy, widened(permissions))
+        return policy
 
     def _arn(self, permission: Permission) -> str:
         return Stack.of(self).format_arn(

@@ -3,13 +3,17 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.acknowledged import FAILURE_QUEUE, acknowledge
+
 
 def failure_queue(scope: Construct, construct_id: str, *, key: kms.IKey) -> sqs.Queue:
     """Make a queue that keeps what failed for a person to look at, for as long as SQS can: 14 days."""
-    return sqs.Queue(
+    queue = sqs.Queue(
         scope,
         construct_id,
         encryption_master_key=key,
         enforce_ssl=True,
         retention_period=Duration.days(14),
     )
+    acknowledge(queue, FAILURE_QUEUE)
+    return queue

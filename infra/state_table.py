@@ -2,6 +2,8 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from infra.acknowledged import STATE_TABLE, acknowledge
+
 
 class StateTable(Construct):
     """What was, is being and deliberately was not announced. Without it, all history would be new again."""
@@ -30,6 +32,7 @@ class StateTable(Construct):
             projection_type=dynamodb.ProjectionType.INCLUDE,
             non_key_attributes=["recordedAt"],
         )
+        acknowledge(self.table, STATE_TABLE)
 
 
 def _text(name: str) -> dynamodb.Attribute:

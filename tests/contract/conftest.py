@@ -1,3 +1,3 @@
-from tests.infra.conftest import deployed
+from tests.infra.conftest import deployed, two_watches
 
-__all__ = ["deployed"]
+__all__ = ["deployed", "two_watches"]

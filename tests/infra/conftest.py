@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -6,9 +7,9 @@ from pathlib import Path
 import pytest
 from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk.assertions import Template
 
 from infra.config import Config
+from infra.review import synthesize
 from infra.stack import ImportWatchStack
 from tests.infra.contexts import a_config, a_watch
 from tests.infra.deployed import Deployed
@@ -16,15 +17,26 @@ from tests.infra.deployed import Deployed
 REPOSITORY = Path(__file__).parents[2]
 
 
-def deploy(config: Config, code: Path) -> Deployed:
+def assemble(config: Config, code: Path) -> Path:
+    """Synthesize under review, as app.py does; gives the cloud assembly's directory."""
     (code / "code.py").write_text("# stands in for the bundle")
-    app = App(analytics_reporting=False, outdir=str(code.parent / "cdk.out"))
-    stack = ImportWatchStack(app, "ImportWatch", config=config, code=lambda_.Code.from_asset(str(code)))
-    return Deployed(Template.from_stack(stack).to_json())
+    out = code.parent / f"{code.name}.out"
+    app = App(analytics_reporting=False, outdir=str(out))
+    ImportWatchStack(app, "ImportWatch", config=config, code=lambda_.Code.from_asset(str(code)))
+    synthesize(app)
+    return out
+
+
+def deploy(config: Config, code: Path) -> Deployed:
+    return read(assemble(config, code))
+
+
+def read(assembly: Path) -> Deployed:
+    return Deployed(json.loads((assembly / "ImportWatch.template.json").read_text()))
 
 
 @pytest.fixture(scope="session")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def two_watches(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two watches with addresses in common, somebody on duty, segments and a whole application, a bus of their own."""
     config = a_config(
         a_watch(targets=["pinpoint:app/segment", "pinpoint:app/other"], email=["both@example.com"]),
@@ -39,14 +51,24 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
         pageSize=50,
         logLevel="DEBUG",
     )
-    return deploy(config, tmp_path_factory.mktemp("code"))
+    return assemble(config, tmp_path_factory.mktemp("code"))
 
 
 @pytest.fixture(scope="session")
-def deployed_wide(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def many_targets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """As many targets as a schedule can carry, in as many applications as Pinpoint allows."""
     targets = [f"pinpoint:{application:032x}/{index:032x}" for application in range(100) for index in range(30)]
-    return deploy(a_config(a_watch(targets=targets)), tmp_path_factory.mktemp("code"))
+    return assemble(a_config(a_watch(targets=targets)), tmp_path_factory.mktemp("code"))
+
+
+@pytest.fixture(scope="session")
+def deployed(two_watches: Path) -> Deployed:
+    return read(two_watches)
+
+
+@pytest.fixture(scope="session")
+def deployed_wide(many_targets: Path) -> Deployed:
+    return read(many_targets)
 
 
 @pytest.fixture(scope="session")

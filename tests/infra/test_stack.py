@@ -128,18 +128,18 @@ def test_what_the_function_may_do(deployed: Deployed) -> None:
     """The function can do nothing that its code doesn't call and the watches don't need."""
     [policy] = deployed.policies("lambda.amazonaws.com")
     assert statements(policy) == [
-        (["logs:CreateLogStream", "logs:PutLogEvents"], ["<PollerLogs.Arn>"]),
-        (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["<StateTable.Arn>"]),
-        (["dynamodb:Query"], ["<StateTable.Arn>/index/pending"]),
-        (["sns:Publish"], ["<NotificationsTopic>"]),
-        (["sqs:SendMessage"], ["<PollerFailedTicks.Arn>"]),
-        (["kms:Decrypt", "kms:GenerateDataKey"], ["<EncryptionKey.Arn>"]),
         (["events:PutEvents"], [f"{BUSES}/crm/imports", f"{BUSES}/default"]),
         (["mobiletargeting:GetImportJobs"], [f"{PINPOINT}:apps/crm"]),
         (
             ["mobiletargeting:GetSegmentImportJobs"],
             [f"{PINPOINT}:apps/app/segments/other", f"{PINPOINT}:apps/app/segments/segment"],
         ),
+        (["logs:CreateLogStream", "logs:PutLogEvents"], ["<PollerLogs.Arn>"]),
+        (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["<StateTable.Arn>"]),
+        (["dynamodb:Query"], ["<StateTable.Arn>/index/pending"]),
+        (["sns:Publish"], ["<NotificationsTopic>"]),
+        (["sqs:SendMessage"], ["<PollerFailedTicks.Arn>"]),
+        (["kms:Decrypt", "kms:GenerateDataKey"], ["<EncryptionKey.Arn>"]),
     ]
 
 

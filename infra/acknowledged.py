@@ -1,0 +1,66 @@
+"""Findings of the rule packs that stay, each with the reason why; any other fails the synthesis (`infra/review.py`)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from aws_cdk import Acknowledgment, Validations
+from constructs import Construct
+
+from infra.permissions import Permission
+
+Reasons = Mapping[str, str]
+"""Why, by the rule's id."""
+
+FAILURE_QUEUE: Final = dict.fromkeys(
+    ("AwsSolutions::AwsSolutions-SQS3", "Serverless::Serverless-SQSRedrivePolicy"),
+    "It is itself where failures end up, for a person to look at: nothing in the stack receives from it, so nothing "
+    "can fail to.",
+)
+FUNCTION: Final = {
+    **dict.fromkeys(
+        ("AwsSolutions::AwsSolutions-L1", "Serverless::Serverless-LambdaLatestVersion"),
+        "Lambda supports Python 3.13, which bundle, bytecode and tests are made for; a newer one follows with them.",
+    ),
+    **dict.fromkeys(
+        ("Serverless::Serverless-LambdaDLQ", "NIST.800.53.R5::NIST.800.53.R5-LambdaDLQ"),
+        "An on-failure destination takes a dead-letter queue's place: it keeps the same event, and the error with it.",
+    ),
+    "NIST.800.53.R5::NIST.800.53.R5-LambdaConcurrency": (
+        "A new account has too little concurrency to reserve any, and that would be no lock: ticks may overlap, which "
+        "conditional writes make harmless."
+    ),
+    "NIST.800.53.R5::NIST.800.53.R5-LambdaInsideVPC": (
+        "It calls public AWS endpoints only, by TLS and with IAM, and listens to none. A VPC would add a NAT gateway "
+        "or an endpoint for each, and no barrier."
+    ),
+    "Serverless::Serverless-LambdaTracing": (
+        "A trace of each tick would say what its log line and metrics do, and take a permission that X-Ray can't limit "
+        "to any resource."
+    ),
+}
+RULE_WITHOUT_TARGETS: Final = {
+    "Serverless::Serverless-EventBusDLQ": "It is disabled and has no targets that an event could fail to reach.",
+}
+STATE_TABLE: Final = {
+    "NIST.800.53.R5::NIST.800.53.R5-DynamoDBInBackupPlan": (
+        "It can be restored to any second of the last 35 days; a backup plan beside that is the account's to make."
+    ),
+}
+
+
+def widened(permissions: Iterable[Permission]) -> Reasons:
+    """Tell which of these are wider than what is watched, and why."""
+    arn = "arn:<AWS::Partition>:{one.service}:<AWS::Region>:<AWS::AccountId>:{one.resource}"
+    return {
+        f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn.format(one=one)}]": (
+            "The watches name more of this application's segments than a role's policies have room for."
+        )
+        for one in permissions
+        if one.is_wide
+    }
+
+
+def acknowledge(construct: Construct, reasons: Reasons) -> None:
+    """Let these findings stay on this construct."""
+    acknowledgments = [Acknowledgment(id=rule, reason=reason) for rule, reason in reasons.items()]
+    Validations.of(construct).acknowledge(*acknowledgments)
