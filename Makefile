@@ -17,7 +17,7 @@ demo: .venv/.ready ## See it work: the real stack on an emulator, a story of job
 test: check ## All tests: those of `check`, and the stack end to end on the emulator
 	$(BIN)/pytest -m e2e
 
-check: lint ## Lint, types, layers, and all tests but the end-to-end ones
+check: lint .tools/security/.ready ## Lint, types, layers, and all tests but the end-to-end ones
 	$(BIN)/pytest -m "not e2e" --numprocesses 2 --dist loadfile --cov --cov-report term
 
 lint: .venv/.ready ## Format, lint, layers, types
@@ -50,6 +50,9 @@ clean: ## Remove all that was set up or built here
 
 .venv/.ready: pyproject.toml uv.lock local/setup
 	@local/setup
+
+.tools/security/.ready: pyproject.toml uv.lock local/setup | .venv/.ready
+	@local/setup security
 
 node_modules/.ready: package.json package-lock.json | .venv/.ready
 	@PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js" ci --no-audit --no-fund
