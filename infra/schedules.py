@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from aws_cdk import Aws
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -26,6 +26,8 @@ class Schedules(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.undelivered = failure_queue(self, "Undelivered", key=key)
+        # Scheduler acts in the name of a schedule's group; ours are in the one that each account and Region has.
+        group = Stack.of(self).format_arn(service="scheduler", resource="schedule-group", resource_name="default")
         deliver = iam.ManagedPolicy(
             self,
             "Policy",
@@ -39,7 +41,8 @@ class Schedules(Construct):
             self,
             "Role",
             assumed_by=iam.ServicePrincipal(
-                "scheduler.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+                "scheduler.amazonaws.com",
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID, "aws:SourceArn": group}},
             ),
             # Here, not attached later: no schedule exists before its role may do all this.
             managed_policies=[deliver],

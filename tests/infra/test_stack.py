@@ -113,7 +113,7 @@ def test_a_stack_holds_what_the_settings_allow(deployed_wide: Deployed, tmp_path
 
 
 def test_what_the_schedules_may_do(deployed: Deployed) -> None:
-    """Schedules may invoke this function and put into their encrypted queue, and only schedules of this account."""
+    """Schedules may invoke this function and put into their encrypted queue, and only those of this account's group."""
     [policy] = deployed.policies("scheduler.amazonaws.com")
     assert statements(policy) == [
         (["lambda:InvokeFunction"], ["<PollerFunction.Arn>"]),
@@ -121,7 +121,9 @@ def test_what_the_schedules_may_do(deployed: Deployed) -> None:
         (["kms:Decrypt", "kms:GenerateDataKey"], ["<EncryptionKey.Arn>"]),
     ]
     [trust] = deployed.role("scheduler.amazonaws.com")["AssumeRolePolicyDocument"]["Statement"]
-    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"}}
+    group = "arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/default"
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "<AWS::AccountId>", "aws:SourceArn": group}}
+    assert all("GroupName" not in schedule for schedule in deployed.all("AWS::Scheduler::Schedule"))
 
 
 def test_what_the_function_may_do(deployed: Deployed) -> None:

@@ -1,0 +1,89 @@
+"""What no policy of the stack may say, whoever changes it next: roles', key's, queues' and topics' alike."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from tests.infra.conftest import read
+from tests.infra.policies import documents
+
+KEY, ROLE, TOPIC = "AWS::KMS::Key", "AWS::IAM::Role", "AWS::SNS::TopicPolicy"
+POLICY = "AWS::IAM::ManagedPolicy"
+ACCOUNT = {"AWS": "arn:aws:iam::123456789012:root"}
+LAMBDA = {"Service": "lambda.amazonaws.com"}  # takes a role for whoever may pass it, and nobody else
+WIDENED = re.compile(r"arn:aws:mobiletargeting:[^*]+:apps/[^*/]+/\*")
+ITS_STREAMS = re.compile(r"arn:aws:logs:[^*]+:log-group:[^*]+:\*")  # how a log group's own ARN ends
+LIMITS = {"aws:SourceArn", "aws:SourceAccount", "kms:EncryptionContext:aws:logs:arn"}
+
+
+def holes(of_type: str, document: Mapping[str, Any]) -> Iterator[str]:
+    """Tell what is too wide in a policy; a statement that denies can't be."""
+    for one in document["Statement"]:
+        if one["Effect"] == "Deny":
+            continue
+        principal = one.get("Principal")
+        # A key's own policy speaks of that key alone; this line of it lets IAM policies count at all.
+        for_the_account = of_type == KEY and (principal, one["Action"]) == (ACCOUNT, "kms:*")
+        if one.keys() & {"NotAction", "NotResource", "NotPrincipal"}:
+            yield "all but something"
+        if not for_the_account and any("*" in action for action in listed(one.get("Action", []))):
+            yield "any action"
+        if of_type != KEY and any(is_wide(resource) for resource in listed(one.get("Resource", []))):
+            yield "any resource"
+        if not (principal in (None, LAMBDA) or for_the_account or is_limited(principal, one.get("Condition", {}))):
+            yield "anybody"
+
+
+def is_wide(resource: str) -> bool:
+    return "*" in resource and not (WIDENED.fullmatch(resource) or ITS_STREAMS.fullmatch(resource))
+
+
+def is_limited(principal: Any, condition: Mapping[str, Mapping[str, object]]) -> bool:
+    """Tell whether it is one service that can act, and only for something of this account."""
+    return set(principal) == {"Service"} and any(LIMITS & keys.keys() for keys in condition.values())
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("configuration", ["assembly", "two_watches", "many_targets"])
+def test_no_policy_is_wider_than_it_need_be(configuration: str, request: pytest.FixtureRequest) -> None:
+    """No wildcard in any action; none in any resource, but where an application is widened; no open principal."""
+    template = read(request.getfixturevalue(configuration)).template
+    found = [(name, template["Resources"][name]["Type"], document) for name, document in documents(template)]
+    assert {of_type for _, of_type, _ in found} == {KEY, ROLE, TOPIC, POLICY, "AWS::SQS::QueuePolicy"}
+    assert [(name, hole) for name, of_type, document in found for hole in holes(of_type, document)] == []
+
+
+@pytest.mark.parametrize("configuration", ["assembly", "two_watches"])
+def test_what_fits_is_exact(configuration: str, request: pytest.FixtureRequest) -> None:
+    """No application is widened where each segment can be named."""
+    template = json.dumps(read(request.getfixturevalue(configuration)).template)
+    assert "apps/" in template
+    assert not re.search(r"apps/[^\"]*\*", template)
+
+
+@pytest.mark.parametrize(
+    ("of_type", "change", "hole"),
+    [
+        (POLICY, {"Action": "dynamodb:*"}, "any action"),
+        (POLICY, {"Action": ["sns:Publish", "sns:Get*"]}, "any action"),
+        (POLICY, {"Resource": "*"}, "any resource"),
+        (POLICY, {"Resource": ["arn:aws:mobiletargeting:us-east-1:123456789012:apps/*"]}, "any resource"),
+        (POLICY, {"NotAction": "iam:*"}, "all but something"),
+        (TOPIC, {"Principal": "*"}, "anybody"),
+        (TOPIC, {"Principal": {"AWS": "*"}, "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}, "anybody"),
+        (TOPIC, {"Principal": {"Service": "cloudwatch.amazonaws.com"}}, "anybody"),
+        (TOPIC, {"Principal": ACCOUNT, "Action": "kms:*"}, "any action"),
+        (ROLE, {"Principal": {"Service": "scheduler.amazonaws.com"}}, "anybody"),
+        (KEY, {"Principal": {"AWS": "*"}, "Action": "kms:*"}, "any action"),
+    ],
+)
+def test_a_hole_is_seen(of_type: str, change: dict[str, Any], hole: str) -> None:
+    """Or the test above would say nothing."""
+    statement = {"Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:us-east-1:123456789012:topic"}
+    assert hole in set(holes(of_type, {"Statement": [{**statement, **change}]}))
