@@ -1,10 +1,12 @@
 import filecmp
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import boto3
 import pytest
 
 from infra import bundle as bundling
@@ -114,4 +116,16 @@ def test_a_failure_says_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """When the dependencies can't be installed, the error says which command failed and what it said."""
     monkeypatch.setattr(bundling, "REPOSITORY", tmp_path)
     with pytest.raises(BundlingFailedError, match=r"(?s)uv .* export .*failed: .*pyproject\.toml"):
+        bundle(tmp_path / "bundle")
+
+
+def test_a_dependency_that_is_not_the_locked_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is in uv's cache or on its way: nothing but the locked bytes gets into the bundle."""
+    for name in ("pyproject.toml", "uv.lock"):
+        (tmp_path / name).write_text((bundling.REPOSITORY / name).read_text())
+    lock = (tmp_path / "uv.lock").read_text()
+    [wheel] = re.findall(rf'/boto3-{boto3.__version__}-py3-none-any\.whl", hash = "sha256:([0-9a-f]+)"', lock)
+    (tmp_path / "uv.lock").write_text(lock.replace(wheel, "0" * len(wheel)))
+    monkeypatch.setattr(bundling, "REPOSITORY", tmp_path)
+    with pytest.raises(BundlingFailedError, match=rf"pip install failed: .*boto3=={boto3.__version__}"):
         bundle(tmp_path / "bundle")
