@@ -4,7 +4,7 @@ from local.pinpoint.contract import BrokenModelError
 from local.pinpoint.faults import ApiError, Delay, Fault, HangUp, Truncated
 from local.pinpoint.job_lists import Page
 from local.pinpoint.jobs import ImportJob, import_job
-from local.pinpoint.server import Call, PinpointStandIn
+from local.pinpoint.server import Call, Guard, PinpointStandIn
 
 __all__ = [
     "ApiError",
@@ -12,6 +12,7 @@ __all__ = [
     "Call",
     "Delay",
     "Fault",
+    "Guard",
     "HangUp",
     "ImportJob",
     "Page",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.concessions import emulator_copy
-from local.pinpoint import Call
+from local.emulator import ACCOUNT, REGION
+from local.pinpoint import Call, Guard
 from tests.e2e.stack import Stack
 from tests.infra.deployed import Deployed, statements
 
@@ -40,21 +41,27 @@ class Role:
         finally:
             self._hold(self.grants)
 
-    def forbids(self, call: Call) -> str | None:
-        """Guard Pinpoint's stand-in, which knows no IAM: the emulator decides what the role may do."""
-        action, path = f"mobiletargeting:{call.operation}", call.target.removeprefix("pinpoint:")
-        resource = f"arn:aws:mobiletargeting:us-east-1:000000000000:apps/{path.replace('/', '/segments/')}"
-        arn = self.iam.get_role(RoleName=self.name)["Role"]["Arn"]
-        asked = {"PolicySourceArn": arn, "ActionNames": [action], "ResourceArns": [resource]}
-        (result,) = self.iam.simulate_principal_policy(**asked)["EvaluationResults"]
-        if result["EvalDecision"] == "allowed":
-            return None
-        return f"User: {arn} is not authorized to perform: {action} on resource: {resource}"
-
     def _hold(self, grants: Iterable[Grant]) -> None:
         each = [{"Effect": "Allow", "Action": one.action, "Resource": self.grants[one]} for one in sorted(grants)]
         document = json.dumps({"Version": "2012-10-17", "Statement": each})
         self.iam.put_role_policy(RoleName=self.name, PolicyName="grants", PolicyDocument=document)
+
+
+def guard_by(stack: Stack) -> Guard:
+    """Have Pinpoint's stand-in, which knows no IAM, ask the emulator what the function's role may do."""
+    iam: Any = stack.emulator.session.client("iam")
+    arn = iam.get_role(RoleName=stack.role)["Role"]["Arn"]
+
+    def forbids(call: Call) -> str | None:
+        action, path = f"mobiletargeting:{call.operation}", call.target.removeprefix("pinpoint:")
+        resource = f"arn:aws:mobiletargeting:{REGION}:{ACCOUNT}:apps/{path.replace('/', '/segments/')}"
+        asked = {"PolicySourceArn": arn, "ActionNames": [action], "ResourceArns": [resource]}
+        (result,) = iam.simulate_principal_policy(**asked)["EvaluationResults"]
+        if result["EvalDecision"] == "allowed":
+            return None
+        return f"User: {arn} is not authorized to perform: {action} on resource: {resource}"
+
+    return forbids
 
 
 def role_of(stack: Stack) -> Role:

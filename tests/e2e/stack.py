@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.assembly import Assembly
+from local.deployment import deploy
 from local.emulator import Emulator
 from local.inbox import Inbox, subscribe_inbox
 from local.invocation import Invocation, invoke
@@ -46,6 +47,11 @@ class Stack:
 
     def inbox(self, watch: str) -> Inbox:
         return subscribe_inbox(self.emulator, self.outputs["NotificationsTopicArn"], filter_policy={"watch": [watch]})
+
+
+def deployed_apart(emulator: Emulator, assembly: Assembly, name: str) -> Stack:
+    """Deploy it once more, where what is left pending can't be another test's leftover."""
+    return Stack(emulator, assembly, deploy(emulator, replace(assembly, stack=name)))
 
 
 def finished(job_id: str, status: str = "COMPLETED", target: str = SEGMENT, **facts: Any) -> dict[str, Any]:

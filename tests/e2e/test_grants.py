@@ -1,19 +1,17 @@
 """The function's role holds what its ticks need and nothing else: each grant is taken away, and missed."""
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from local.assembly import Assembly
-from local.deployment import deploy
 from local.emulator import Emulator
 from local.inbox import Inbox, catch_events
 from local.pinpoint import PinpointStandIn
-from tests.e2e.grants import Grant, Role, role_of
-from tests.e2e.stack import APPLICATION, OTHER, SEGMENT, Stack, finished
+from tests.e2e.grants import Grant, Role, guard_by, role_of
+from tests.e2e.stack import APPLICATION, OTHER, SEGMENT, Stack, deployed_apart, finished
 from tests.infra import test_stack as template
 
 pytestmark = pytest.mark.e2e
@@ -47,8 +45,7 @@ ONLY_IN_THE_TEMPLATE = {
 
 @pytest.fixture(scope="module")
 def stack(emulator: Emulator, assembly: Assembly) -> Stack:
-    """Deploy a stack apart, as what a tick leaves pending here would be another test's leftover."""
-    return Stack(emulator, assembly, deploy(emulator, replace(assembly, stack="Grants")))
+    return deployed_apart(emulator, assembly, "Grants")
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +54,9 @@ def role(stack: Stack) -> Role:
 
 
 @pytest.fixture
-def watch(stack: Stack, role: Role, pinpoint: PinpointStandIn) -> dict[str, Any]:
+def watch(stack: Stack, pinpoint: PinpointStandIn) -> dict[str, Any]:
     """Give a watch of all targets, each sighted, with a job that has finished since."""
-    pinpoint.guard = role.forbids
+    pinpoint.guard = guard_by(stack)
     watch = {"name": f"watch-{uuid4().hex[:8]}", "targets": list(TARGETS)}
     for target in TARGETS:
         pinpoint.jobs.put(target)
