@@ -7,11 +7,12 @@ import pytest
 
 from tests.contract.samples import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 TEST = re.compile(r"((?:unit|adapters|infra|contract|e2e|faults)/test_\w+\.py|…)((?:::\w+)*)")
 BEHAVIOUR = [
     "docs/architecture.md",
     "docs/operations.md",
+    "SECURITY.md",
     *(str(page.relative_to(ROOT)) for page in ROOT.glob("docs/adr/0*.md")),
 ]
 FACTS = {"Words", "Layers", "Items of the table", "Where to add", "Status", "Context", "Decision", "Price"}

@@ -149,7 +149,7 @@ def test_nothing_else_grants_anything(deployed: Deployed) -> None:
     """No policy stands beside those two roles' own, but what lets CloudWatch and SNS do their part."""
     assert len(deployed.all("AWS::IAM::Role")) == 2
     assert len(deployed.all("AWS::IAM::ManagedPolicy")) == 2
-    for of_type in ("AWS::IAM::Policy", "AWS::Lambda::Permission"):
+    for of_type in ("AWS::IAM::Policy", "AWS::Lambda::Permission", "AWS::Lambda::Url"):
         assert deployed.all(of_type) == []
     allowed = {
         (one["Resource"], one["Principal"]["Service"], one["Action"]): one["Condition"]
