@@ -40,6 +40,7 @@ class Stories(RuleBasedStateMachine):
         self.simulation = Simulation(install=an_install(*WATCHES))
         self.jobs: dict[str, ImportJob] = {}
         self.trouble: Trouble | None = None
+        self._list()
 
     @precondition(lambda story: len(story.simulation.processes) < MOST_TICKS)
     @rule(watch=st.sampled_from(WATCHES), ahead=st.sampled_from([AT_ONCE, CLOCK_SKEW]))

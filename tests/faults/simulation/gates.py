@@ -76,7 +76,7 @@ def reply(effect: Effect, answer: Answer) -> Reply:
     if answer is not Answer.REFUSE:
         try:
             done = Reply(effect.do())
-        except Exception as error:  # noqa: BLE001 # what the world raises is the process's to handle
+        except ListingFailedError as error:  # the only error that a world in order has to give
             done = Reply(error=error)
     if answer is Answer.GO:
         return done

@@ -4,13 +4,15 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from import_watch.policy import Watch
+from import_watch.settings import CLOCK_SKEW
 from tests.fakes import Install
 from tests.faults.simulation.gates import Answer
 from tests.faults.simulation.process import Birth, Process, Told
 from tests.faults.simulation.scenarios import Event
 from tests.faults.simulation.worlds import copied, fingerprint
 
-TIMEOUT = timedelta(seconds=50)  # of the function; a contract test ties the lease of tests.fakes.Install to it
+TIMEOUT = Install.lease - CLOCK_SKEW
+"""The function's: a claim outlasts it by what clocks may differ."""
 AT_ONCE = timedelta(0)
 
 
