@@ -1,6 +1,6 @@
 # Everything here sets up what it needs by itself: see local/setup.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench samples synth deploy bootstrap destroy clean
+.PHONY: help demo test check lint faults bench samples synth deploy bootstrap destroy clean
 
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
@@ -15,7 +15,7 @@ demo: .venv/.ready ## See it work: the real stack on an emulator, a story of job
 	@$(BIN)/python -m local.demo
 
 test: check ## All tests: those of `check`, and the stack end to end on the emulator
-	$(BIN)/pytest -m e2e
+	$(BIN)/pytest -m e2e --numprocesses 2 --dist loadfile
 
 check: lint .tools/security/.ready ## Lint, types, layers, and all tests but the end-to-end ones
 	$(BIN)/pytest -m "not e2e" --numprocesses 2 --dist loadfile --cov --cov-report term
@@ -25,6 +25,9 @@ lint: .venv/.ready ## Format, lint, layers, types
 	$(BIN)/ruff check
 	PYTHONPATH=functions $(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
+
+faults: .venv/.ready ## Try to break the promises: a fault at every request, every order of two ticks; ten minutes at most
+	@PYTHONPATH=functions:. $(BIN)/python -m tests.faults
 
 bench: .venv/.ready ## Count what a tick asks of AWS: the figures in the README
 	@PYTHONPATH=functions:. $(BIN)/python -m bench.quiet_tick

@@ -92,7 +92,8 @@ class Sender:
             ours: list[Announcement] = []
             try:
                 for leftover in chunk:
-                    tally.waited(self.clock() - leftover.recorded_at)
+                    if leftover.recorded_at is not None:
+                        tally.waited(self.clock() - leftover.recorded_at)
                     if announcement := self.outbox.claim(leftover, self.claim()):
                         ours.append(announcement)
                     if self.clock() >= until:

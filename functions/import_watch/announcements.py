@@ -64,7 +64,8 @@ class Leftover:
 
     key: Key
     due: str
-    recorded_at: datetime
+    recorded_at: datetime | None
+    """None where the item doesn't tell, as after an edit by hand."""
 
 
 class Receipt(StrEnum):

@@ -73,7 +73,7 @@ class TableOutbox:
                 yield Leftover(
                     key=Key(pk=item["pk"], sk=item["sk"]),
                     due=item["pendingDue"],
-                    recorded_at=parse_timestamp(item["recordedAt"]),
+                    recorded_at=_moment(item.get("recordedAt")),
                 )
 
     def claim(self, leftover: Leftover, claim: Claim, /) -> Announcement | None:
@@ -135,6 +135,14 @@ class TableOutbox:
 
 def _key(key: Key) -> dict[str, Any]:
     return to_item({"pk": key.pk, "sk": key.sk})
+
+
+def _moment(text: object) -> datetime | None:
+    """Read a moment; None where somebody's edit left none, as that must not keep all others from being found."""
+    try:
+        return parse_timestamp(str(text))
+    except ValueError:
+        return None
 
 
 def _recorded(item: Item) -> Recorded:
