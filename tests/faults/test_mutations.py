@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.mutations import MUTATIONS, Mutation, NotTestedError, StaleMutationError, survivors
+from tests.faults.mutations import (
+    MUTATIONS,
+    Mutation,
+    NotTestedError,
+    StaleMutationError,
+    survives_simulation,
+    survivors,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -19,6 +26,12 @@ def test_without_an_edit_they_all_pass() -> None:
 def test_the_tests_bite(mutation: Mutation) -> None:
     """Each that is named for an edit fails with it."""
     assert survivors(mutation, mutation.caught_by) == []
+
+
+@pytest.mark.parametrize("mutation", [mutation for mutation in MUTATIONS if mutation.simulated], ids=str)
+def test_the_simulation_bites(mutation: Mutation) -> None:
+    """It shows a loss or a double."""
+    assert not survives_simulation(mutation)
 
 
 def test_an_edit_of_what_is_no_longer_there_proves_nothing(tmp_path: Path) -> None:
