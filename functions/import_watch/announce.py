@@ -14,6 +14,7 @@ from import_watch.announcements import Announcement, Claim, Key, Leftover, Recei
 from import_watch.changes import Recorded
 from import_watch.channels import Destinations
 from import_watch.jobs import Kind
+from import_watch.messages import Message
 from import_watch.report import Log, Tally
 
 CHUNK = 10  # what PublishBatch and PutEvents take in one request (SNS and EventBridge API references)
@@ -65,6 +66,11 @@ class Sender:
         """Make a claim that outlasts this tick."""
         now = self.clock()
         return Claim(token=self.token, made=now, until=now + self.lease)
+
+    def addressed(self, key: Key, message: Message, resource: str) -> Announcement:
+        """Address a message to all of this tick's own destinations."""
+        own = self.destinations.own
+        return Announcement(key=key, message=message, resource=resource, destinations=own, pending=frozenset(own))
 
     def announce(self, announcements: Iterable[tuple[Announcement, Kind | None]], tally: Tally) -> None:
         """Record each unless another tick has it, in place of what was suppressed if so asked; send what is ours."""

@@ -33,6 +33,10 @@ class Watch:
     targets: tuple[Target, ...]
     policy: Policy
 
+    def pk(self, target: Target) -> str:
+        """Name a target's partition of the table: each watch remembers for itself."""
+        return f"{self.name}#{target}"
+
 
 def parse_watch(event: object) -> Watch:
     """Read `{"watch": {"name", "targets", "policy"}}`; InvalidWatchError names what is wrong with it."""

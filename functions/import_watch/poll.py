@@ -2,27 +2,17 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from import_watch.announce import Sender, chunks
 from import_watch.announcements import Announcement, Claim, Key, Suppressed
-from import_watch.changes import (
-    Change,
-    Ledger,
-    Live,
-    Reason,
-    decide,
-    digest,
-    first_ledger,
-    history_begins,
-    is_unavailable,
-    target_key,
-)
+from import_watch.availability import Availability, Failures
+from import_watch.changes import Change, Ledger, Live, Reason, decide, digest, first_ledger, history_begins
 from import_watch.jobs import Kind, Target, Trouble
 from import_watch.listing import ListingFailedError, Source
-from import_watch.messages import Message, job_message, target_message
+from import_watch.messages import job_message
 from import_watch.policy import Watch
 from import_watch.report import Log, Report, Tally
 
@@ -32,8 +22,8 @@ MAX_FLAWS = 20
 """Sorts of flaws a log line lists: a listing may have as many as jobs."""
 
 
-class Ledgers(Protocol):
-    """What is remembered of each target, by `<watch>#<target>`. Attributes are updated apart, never the whole item."""
+class Ledgers(Failures, Protocol):
+    """What is remembered of each target, by its partition. Attributes are updated apart, never the whole item."""
 
     def read(self, pks: Sequence[str], /) -> Mapping[str, Ledger]:
         """Read the ledgers that exist, consistently."""
@@ -51,22 +41,6 @@ class Ledgers(Protocol):
         """Write down a listing whose every announcement is durable, unless another tick is further."""
         ...
 
-    def failing(self, pk: str, trouble: Trouble, now: datetime, /) -> None:
-        """Note why a target fails, and since when unless that is noted already."""
-        ...
-
-    def unavailable(self, pk: str, since: datetime, /) -> None:
-        """Note that the failure since then is announced, unless it is over by now."""
-        ...
-
-    def recovering(self, pk: str, since: datetime, /) -> None:
-        """Note that the failure since then is over, unless it is another one by now."""
-        ...
-
-    def recovered(self, pk: str, since: datetime, /) -> None:
-        """Forget the failure since then, unless it is another one by now."""
-        ...
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
@@ -80,10 +54,6 @@ class Poll:
     deadline: datetime
     log: Log
 
-    def pk(self, target: Target) -> str:
-        """Name a target's partition of the table."""
-        return f"{self.watch.name}#{target}"
-
     def target(self, target: Target, ledger: Ledger | None) -> Report:
         """Poll one target. What is wrong with it, or with our handling of it, stays in its report."""
         if self._late():
@@ -96,23 +66,27 @@ class Poll:
             report.faults.append(f"{target}: {error!r}")
         return report
 
+    @property
+    def _availability(self) -> Availability:
+        return Availability(
+            watch=self.watch, sources=self.sources, failures=self.ledgers, sender=self.sender, clock=self.clock
+        )
+
     def _late(self) -> bool:
         return self.clock() >= self.deadline
 
     def _turn(self, target: Target, ledger: Ledger | None, report: Report) -> None:
         began = self.clock()
-        ledger = ledger or self.ledgers.begin(self.pk(target), first_ledger(self.watch.policy, began))
+        ledger = ledger or self.ledgers.begin(self.watch.pk(target), first_ledger(self.watch.policy, began))
         live = Live(ledger.settled_before)
         try:
             self._list(target, live, report)
         except ListingFailedError as failure:
             report.failing[target] = failure.trouble
             self.log.warning("target failing", target=str(target), trouble=failure.trouble, detail=failure.detail)
-            if ledger.recovering:  # a tick saw that failure end, and died before it had said so: this is another one
-                ledger = self._recovered(target, ledger, report.tally)
-            self._failed(target, ledger, failure.trouble, began, report)
+            self._availability.failed(target, ledger, failure.trouble, began, report)
             return
-        ledger = self._recovered(target, ledger, report.tally)
+        ledger = self._availability.recovered(target, ledger, report.tally)
         self._complete(target, ledger, live, report.tally)
 
     def _list(self, target: Target, live: Live, report: Report) -> None:
@@ -129,7 +103,7 @@ class Poll:
 
     def _complete(self, target: Target, ledger: Ledger, live: Live, tally: Tally) -> None:
         """Announce what a complete listing shows, then write it down: never before all of it is durable."""
-        pk, now, policy = self.pk(target), self.clock(), self.watch.policy
+        pk, now, policy = self.watch.pk(target), self.clock(), self.watch.policy
         dues = live.due(policy, now)
         if digest(dues, policy, ledger.settled_before) == ledger.digest:
             return
@@ -160,58 +134,12 @@ class Poll:
         while changes and not too_late:
             change = changes.popleft()
             due = change.due
-            key = Key(pk=self.pk(target), sk=due.key)
+            key = Key(pk=self.watch.pk(target), sk=due.key)
             message = job_message(due, watch=self.watch, target=target, observed_at=now)
             if change.suppressed:
                 suppressed = Suppressed(key=key, id=message.id, kind=due.kind, reason=change.suppressed)
                 self.sender.suppress(suppressed, tally)
             else:
                 resource = self.sources[target.source].arn(due.job.application_id, due.job.segment_id)
-                yield self._announcement(key, message, resource), change.instead_of
+                yield self.sender.addressed(key, message, resource), change.instead_of
             too_late = self.clock() >= self.deadline + GRACE
-
-    def _failed(self, target: Target, ledger: Ledger, trouble: Trouble, now: datetime, report: Report) -> None:
-        pk, since = self.pk(target), ledger.failing_since
-        if since is None or ledger.failing_reason is not trouble:
-            self.ledgers.failing(pk, trouble, now)
-        if since is None:
-            return
-        to_announce = is_unavailable(trouble, ledger, now)
-        report.unavailable += to_announce or ledger.unavailable_recorded
-        if to_announce:
-            unavailable = self._about_target(Kind.TARGET_UNAVAILABLE, target, trouble, since)
-            self.sender.announce([(unavailable, None)], report.tally)
-            self.ledgers.unavailable(pk, since)
-
-    def _recovered(self, target: Target, ledger: Ledger, tally: Tally) -> Ledger:
-        """Announce that a target is back if its failure was announced, else see that it won't be; then forget it.
-
-        That it is over is noted first, so that whoever comes after a death in between finishes what was begun.
-        """
-        pk, since, trouble = self.pk(target), ledger.failing_since, ledger.failing_reason
-        if since is None:
-            return ledger
-        self.ledgers.recovering(pk, since)
-        unavailable = self._about_target(Kind.TARGET_UNAVAILABLE, target, trouble, since)
-        key, message = unavailable.key, unavailable.message
-        self.sender.suppress(Suppressed(key=key, id=message.id, kind=message.kind, reason=Reason.RECOVERED), tally)
-        if self.sender.outbox.recorded(pk, [key.sk])[key.sk].suppressed is None:
-            self.sender.announce([(self._about_target(Kind.TARGET_RECOVERED, target, trouble, since), None)], tally)
-        self.ledgers.recovered(pk, since)
-        return replace(ledger, failing_since=None, failing_reason=None, unavailable_recorded=False, recovering=False)
-
-    def _about_target(self, kind: Kind, target: Target, trouble: Trouble | None, since: datetime) -> Announcement:
-        message = target_message(
-            kind, watch=self.watch, target=target, reason=trouble, failing_since=since, observed_at=self.clock()
-        )
-        resource = self.sources[target.source].arn(target.application_id, target.segment_id)
-        return self._announcement(Key(pk=self.pk(target), sk=target_key(kind, since)), message, resource)
-
-    def _announcement(self, key: Key, message: Message, resource: str) -> Announcement:
-        return Announcement(
-            key=key,
-            message=message,
-            resource=resource,
-            destinations=self.sender.destinations.own,
-            pending=frozenset(self.sender.destinations.own),
-        )

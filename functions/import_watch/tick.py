@@ -41,9 +41,10 @@ class Tick:
 
     def _targets(self, report: Report, began: datetime) -> None:
         poll = self.poll
-        ledgers = poll.ledgers.read([poll.pk(target) for target in poll.watch.targets])
+        pk = poll.watch.pk
+        ledgers = poll.ledgers.read([pk(target) for target in poll.watch.targets])
         targets = rotated(poll.watch.targets, int(began.timestamp() // 60))
-        for part in self.each(lambda target: poll.target(target, ledgers.get(poll.pk(target))), targets):
+        for part in self.each(lambda target: poll.target(target, ledgers.get(pk(target))), targets):
             report.add(part)
         if report.left:
             poll.log.warning("targets left for a later tick", count=report.left)
