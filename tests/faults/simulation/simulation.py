@@ -6,7 +6,7 @@ from datetime import timedelta
 from import_watch.policy import Watch
 from import_watch.settings import CLOCK_SKEW
 from tests.fakes import Install
-from tests.faults.simulation.gates import Answer
+from tests.faults.simulation.gates import CHANNEL, Answer
 from tests.faults.simulation.process import Birth, Process, Told
 from tests.faults.simulation.scenarios import Event
 from tests.faults.simulation.worlds import copied, fingerprint
@@ -38,7 +38,7 @@ class Simulation:
     begun: int = 0
     faults: int = 0
     allowed: int = 0
-    """The faults that may each bring one more delivery: a known refusal brings none."""
+    """The faults that may each bring one more delivery: those at a send, unless it is refused, or at its settling."""
 
     def begin(self, *, ahead: timedelta = AT_ONCE, watch: Watch | None = None) -> Process:
         """Start a tick, on a clock that is ahead of the world's."""
@@ -55,7 +55,7 @@ class Simulation:
         self._tell(f"{process.birth.number} {answer} {effect.name}")
         if answer is not Answer.GO:
             self.faults += 1
-            self.allowed += answer is not Answer.REFUSE or effect.acknowledges
+            self.allowed += effect.acknowledges or (effect.kind == CHANNEL and answer is not Answer.REFUSE)
         if answer is Answer.CRASH:
             process.kill()
         else:

@@ -84,6 +84,8 @@ def _summed(what: str, explored: Iterable[Explored], say: Callable[[str], None])
     findings, states = Findings(), 0
     for one in explored:
         findings.add(one.findings)
+        if not one.findings.deliveries:
+            findings.losses.append(f"{what}: a part of it delivered nothing at all")
         states += one.states
     say(f"{what}: {states:,} states, {findings.points:,} runs, {findings.faults:,} faults")
     return findings

@@ -9,7 +9,7 @@ from typing import Any
 
 from import_watch.announcements import Announcement
 from import_watch.channels import Published
-from import_watch.jobs import Kind, parse_timestamp, timestamp
+from import_watch.jobs import Kind, Trouble, parse_timestamp, timestamp
 from import_watch.policy import Watch
 from import_watch.settings import CLOCK_SKEW
 from tests.builders import MINUTE, TARGET
@@ -104,8 +104,15 @@ def ending(install: Install, watches: Collection[Watch], jobs: Collection[str]) 
             for name, fact in facts | _about_targets(install)
             for channel in CHANNELS
         },
-        pending=list(map(str, install.outbox.pending())),
+        pending=[*map(str, install.outbox.pending()), *_unnoted(install)],
     )
+
+
+def _unnoted(install: Install) -> list[str]:
+    """Find the targets that fail and whose ledger doesn't say so: what is wanted of targets is read from there."""
+    failing = [target for target, listed in install.source.lists.items() if isinstance(listed, Trouble)]
+    noted = {pk.partition("#")[2] for pk, ledger in install.ledgers.rows.items() if ledger.failing_since}
+    return [f"that {target} fails" for target in failing if str(target) not in noted]
 
 
 def _about_targets(install: Install) -> set[tuple[str, str]]:

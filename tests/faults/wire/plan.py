@@ -45,6 +45,8 @@ CRASHES: Final = frozenset({Trouble.KILLED_BEFORE, Trouble.KILLED_AFTER})
 UNFORWARDED: Final = ANSWERED | {Trouble.REFUSED, Trouble.SWALLOWED, Trouble.KILLED_BEFORE}
 LOST: Final = CRASHES | TIMED_OUT | {Trouble.CUT, Trouble.TRUNCATED}
 """Crashes, time-outs and lost acknowledgements: what may cost a second delivery."""
+SENDING: Final = frozenset({"PublishBatch", "PutEvents", "UpdateItem"})
+"""Where they may: at what sends, and at what notes that it was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,14 +115,15 @@ class Script:
 
     @property
     def lost(self) -> int:
-        """Count the crashes, time-outs and lost acknowledgements.
+        """Count the crashes, time-outs and lost acknowledgements that may cost a second delivery.
 
         A machine that is busy elsewhere may bring time-outs of its own; the SDK's further attempts tell of them.
         """
-        attempts = Counter(call.invocation for call in self.calls)
+        attempts = Counter(call.invocation for call in self.calls if call.operation in SENDING)
         met = Counter(call.invocation for call, _ in self.met)
         unprovoked = sum(max(0, attempts[each] - 1 - met[each]) for each in attempts)
-        return len([trouble for _, trouble in self.met if trouble in LOST]) + unprovoked + self._broke_off()
+        provoked = [call for call, trouble in self.met if trouble in LOST and call.operation in SENDING]
+        return len(provoked) + unprovoked + self._broke_off()
 
     def _broke_off(self) -> bool:
         """Tell whether the table refused, in all attempts, to note what was published: a crash like another."""

@@ -119,12 +119,12 @@ class Performance:
         lost = sum(script.lost for script in self.scripts)
         findings.judge(
             story,
-            faults=lost,
+            faults=sum(len(script.met) for script in self.scripts),
+            allowed=lost,
             wanted=self.story.chapter.wanted(self.target, self.moment),
             delivered=self.accepted,
             pending=self.lane.pending(self.name),
         )
-        findings.faults += sum(len(script.met) for script in self.scripts) - lost  # those that allow no second delivery
         findings.losses += [f"{story}: a tick without trouble failed: {error}" for error in self.failed]
         return findings
 
