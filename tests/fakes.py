@@ -106,7 +106,7 @@ class MemoryOutbox:
         found = {sk: self.rows[Key(pk=pk, sk=sk)] for sk in sks if Key(pk=pk, sk=sk) in self.rows}
         return {sk: Recorded(kind=row.kind, suppressed=row.suppressed) for sk, row in found.items()}
 
-    def record(self, announcement: Announcement, claim: Claim, instead_of: Kind | None, /) -> bool:
+    def record(self, announcement: Announcement, claim: Claim, instead_of: str | None, /) -> bool:
         self.writes += 1
         standing = self.rows.get(announcement.key)
         if standing and (standing.suppressed, standing.kind) != (Reason.UNWANTED, instead_of):

@@ -13,7 +13,6 @@ from typing import Protocol, TypeVar
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed, settle
 from import_watch.changes import Recorded
 from import_watch.channels import Destinations
-from import_watch.jobs import Kind
 from import_watch.messages import Message
 from import_watch.report import Log, Tally
 
@@ -29,7 +28,7 @@ class Outbox(Protocol):
         """Read those of a target's announcements that exist, consistently, by their sort keys."""
         ...
 
-    def record(self, announcement: Announcement, claim: Claim, instead_of: Kind | None, /) -> bool:
+    def record(self, announcement: Announcement, claim: Claim, instead_of: str | None, /) -> bool:
         """Create it under the claim, or turn the one suppressed as `instead_of`; False if it is another tick's."""
         ...
 
@@ -72,7 +71,7 @@ class Sender:
         own = self.destinations.own
         return Announcement(key=key, message=message, resource=resource, destinations=own, pending=frozenset(own))
 
-    def announce(self, announcements: Iterable[tuple[Announcement, Kind | None]], tally: Tally) -> None:
+    def announce(self, announcements: Iterable[tuple[Announcement, str | None]], tally: Tally) -> None:
         """Record each unless another tick has it, in place of what was suppressed if so asked; send what is ours."""
         ours: list[Announcement] = []
         try:

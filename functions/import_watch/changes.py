@@ -70,10 +70,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What the table holds of an announcement: its kind and, if it was not to be sent, why."""
+    """What the table holds of an announcement: its kind and, if it was not to be sent, why.
 
-    kind: Kind
-    suppressed: Reason | None
+    In words that only a later version may know, which wrote them before it was rolled back.
+    """
+
+    kind: str
+    suppressed: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ class Change:
 
     due: Due
     suppressed: Reason | None
-    instead_of: Kind | None = None
+    instead_of: str | None = None
     """What was suppressed as unwanted, where this takes its place."""
 
 
@@ -149,7 +152,7 @@ def decide(
         known = recorded.get(due.key)
         if known is None:
             yield Change(due=due, suppressed=_suppressed(due, ledger, policy, now))
-        elif known.suppressed is Reason.UNWANTED and known.kind != due.kind and due.kind in policy.notify:
+        elif known.suppressed == Reason.UNWANTED and known.kind != due.kind and due.kind in policy.notify:
             yield Change(due=due, suppressed=None, instead_of=known.kind)
 
 

@@ -10,7 +10,7 @@ from import_watch.announce import Sender, chunks
 from import_watch.announcements import Announcement, Claim, Key, Suppressed
 from import_watch.availability import Availability, Failures
 from import_watch.changes import Change, Ledger, Live, Reason, decide, digest, first_ledger, history_begins
-from import_watch.jobs import Kind, Target, Trouble
+from import_watch.jobs import Target, Trouble
 from import_watch.listing import ListingFailedError, Source
 from import_watch.messages import job_message
 from import_watch.policy import Watch
@@ -128,7 +128,7 @@ class Poll:
 
     def _wanted(
         self, target: Target, changes: deque[Change], now: datetime, tally: Tally
-    ) -> Iterator[tuple[Announcement, Kind | None]]:
+    ) -> Iterator[tuple[Announcement, str | None]]:
         """Take changes off one by one, while time is left to publish and settle: yield them, or suppress them."""
         too_late = False  # not for the first
         while changes and not too_late:

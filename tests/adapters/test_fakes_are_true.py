@@ -71,7 +71,7 @@ class Ticks:
         self.settled: set[tuple[str, str]] = set()
         self.seen: list[Leftover] = []
 
-    def record(self, sk: str, kind: Kind, claim: Claim, instead_of: Kind | None) -> object:
+    def record(self, sk: str, kind: Kind, claim: Claim, instead_of: str | None) -> object:
         if (claim.token, sk) in self.settled:
             return None
         announcement = an_announcement(self.pk, sk, kind)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from import_watch.adapters.items import from_item
+from import_watch.adapters.items import from_item, to_item
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.announce import Outbox
@@ -327,3 +327,16 @@ def test_a_ledger_keeps_nothing_that_is_over(dynamodb: "DynamoDBClient", table: 
     key = {"pk": {"S": PK}, "sk": {"S": "#ledger"}}
     item = from_item(dynamodb.get_item(TableName=table, Key=key)["Item"])
     assert item.keys() == {"pk", "sk", "firstSeenAt", "settledBefore", "digest", "sighted"}
+
+
+def test_words_of_a_later_version_are_read(dynamodb: "DynamoDBClient", table: str) -> None:
+    """One that was rolled back: its announcements stand as they are, and its troubles are troubles."""
+    announcement = {"pk": PK, "sk": "a", "kind": "paused", "suppressed": "muted"}
+    since = timestamp(NOW)
+    ledger = {"firstSeenAt": since, "settledBefore": since, "failingSince": since, "failingReason": "asleep"}
+    for item in (announcement, {"pk": PK, "sk": "#ledger", **ledger}):
+        dynamodb.put_item(TableName=table, Item=to_item(item))
+    outbox, ledgers = TableOutbox(client=dynamodb, table=table), TableLedgers(client=dynamodb, table=table)
+    assert outbox.recorded(PK, ["a"]) == {"a": Recorded(kind="paused", suppressed="muted")}
+    assert not outbox.record(an_announcement("a"), a_claim(), None)
+    assert ledgers.read([PK])[PK].failing_reason is Trouble.BROKEN

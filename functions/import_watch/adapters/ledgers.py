@@ -111,7 +111,12 @@ def _ledger(item: Item) -> Ledger:
         sighted=item.get("sighted", False),
         digest=item.get("digest"),
         failing_since=since and parse_timestamp(since),
-        failing_reason=Trouble(item["failingReason"]) if since else None,
+        failing_reason=_trouble(item["failingReason"]) if since else None,
         unavailable_recorded=since is not None and item.get("unavailableSince") == since,
         recovering=since is not None and item.get("recoveringSince") == since,
     )
+
+
+def _trouble(word: str) -> Trouble:
+    """Read why a target fails; a word that only a later version knows, which was rolled back, is any trouble."""
+    return Trouble(word) if word in set(Trouble) else Trouble.BROKEN

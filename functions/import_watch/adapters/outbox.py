@@ -16,7 +16,7 @@ from import_watch.adapters.items import (
 )
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
 from import_watch.changes import Reason, Recorded
-from import_watch.jobs import Kind, parse_timestamp, timestamp
+from import_watch.jobs import parse_timestamp, timestamp
 from import_watch.messages import Message
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class TableOutbox:
         items = batch_get(self.client, self.table, [(pk, sk) for sk in sks], ("kind", "suppressed"))
         return {item["sk"]: _recorded(item) for item in items}
 
-    def record(self, announcement: Announcement, claim: Claim, instead_of: Kind | None, /) -> bool:
+    def record(self, announcement: Announcement, claim: Claim, instead_of: str | None, /) -> bool:
         """Create it under the claim, or turn the one suppressed as `instead_of`; False if it is another tick's."""
         values = {
             "id": announcement.message.id,
@@ -120,7 +120,7 @@ class TableOutbox:
         )
         return settled
 
-    def _put(self, key: Key, values: Mapping[str, object], now: datetime, instead_of: Kind | None) -> tuple[bool, Item]:
+    def _put(self, key: Key, values: Mapping[str, object], now: datetime, instead_of: str | None) -> tuple[bool, Item]:
         """Create an item, or replace the one suppressed as unwanted; otherwise give the one that stands."""
         return conditionally(
             lambda: self.client.put_item(
@@ -146,8 +146,7 @@ def _moment(text: object) -> datetime | None:
 
 
 def _recorded(item: Item) -> Recorded:
-    reason = item.get("suppressed")
-    return Recorded(kind=Kind(item["kind"]), suppressed=reason and Reason(reason))
+    return Recorded(kind=item["kind"], suppressed=item.get("suppressed"))
 
 
 def _announcement(key: Key, item: Item) -> Announcement:
