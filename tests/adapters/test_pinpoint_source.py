@@ -129,7 +129,15 @@ def test_troubles_are_told_apart(pinpoint: PinpointStandIn, fault: Any, trouble:
 
 @pytest.mark.parametrize(
     "body",
-    ["null", "[]", '{"Item": ["x"]}', '{"Item": [{"TotalFailures": NaN}]}', pytest.param("[" * 200_000, id="deep")],
+    [
+        "null",
+        "[]",
+        '{"Item": ["x"]}',
+        '{"Item": [{"TotalFailures": NaN}]}',
+        '{"Item": [], "NextToken": {"a": 1}}',
+        '{"Item": [], "NextToken": 0}',
+        pytest.param("[" * 200_000, id="deep"),
+    ],
 )
 def test_an_answer_of_another_shape_is_a_broken_listing(body: str) -> None:
     """Not a defect of ours, and no empty list."""

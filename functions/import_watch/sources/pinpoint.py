@@ -56,6 +56,8 @@ class PinpointImportJobs:
             raise ListingFailedError(trouble(error), redacted(str(error))[:MAX_DETAIL]) from None
         except (BotoCoreError, *UNREADABLE) as error:
             raise ListingFailedError(Trouble.BROKEN, redacted(repr(error))[:MAX_DETAIL]) from None
+        if following is not None and not isinstance(following, str):
+            raise ListingFailedError(Trouble.BROKEN, "a NextToken that is no text")
         if not is_page:
             # The model promises Item. A body that is cut short or is no JSON comes out of botocore's parser like this.
             raise ListingFailedError(Trouble.BROKEN, "an answer without Item: not what the service's model promises")
