@@ -53,10 +53,15 @@ class Destinations:
 
     def are_own(self, announcement: Announcement) -> bool:
         """Tell whether an announcement goes only where this tick's watch sends to: elsewhere, down may be for good."""
-        return all(self.own.get(name) == announcement.destinations[name] for name in announcement.pending)
+        return all(
+            name in self.own and self.own[name] == announcement.destinations.get(name) for name in announcement.pending
+        )
 
-    def _send(self, channel: str, address: str, batch: Sequence[Announcement]) -> Sequence[Receipt]:
+    def _send(self, channel: str, address: str | None, batch: Sequence[Announcement]) -> Sequence[Receipt]:
         if (channel, address) in self.down:
+            return [Receipt.FAILED] * len(batch)
+        if address is None:  # such as one made pending by hand for a channel that its watch doesn't have
+            self.log.warning("no address", channel=channel, announcements=[str(one.key) for one in batch])
             return [Receipt.FAILED] * len(batch)
         try:
             published = self.channels[channel].publish(address, batch)
@@ -71,9 +76,9 @@ class Destinations:
         return published.receipts
 
 
-def _by_destination(announcements: Sequence[Announcement]) -> dict[tuple[str, str], list[Announcement]]:
-    batches: dict[tuple[str, str], list[Announcement]] = {}
+def _by_destination(announcements: Sequence[Announcement]) -> dict[tuple[str, str | None], list[Announcement]]:
+    batches: dict[tuple[str, str | None], list[Announcement]] = {}
     for announcement in announcements:
         for channel in sorted(announcement.pending):
-            batches.setdefault((channel, announcement.destinations[channel]), []).append(announcement)
+            batches.setdefault((channel, announcement.destinations.get(channel)), []).append(announcement)
     return batches

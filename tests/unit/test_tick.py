@@ -1,5 +1,6 @@
 """The tick as a whole: what is announced, what isn't, and what is written for it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -7,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
-from import_watch.announcements import Receipt
+from import_watch.announcements import Key, Receipt
 from import_watch.changes import Reason, first_ledger
 from import_watch.channels import Published
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome, Target, Trouble
@@ -325,6 +326,19 @@ class TestDelivery:
         install.tick()
         assert ("announcement can't be written", {"channel": "sns", "error": "no words"}) in install.log.lines
         assert len(install.outbox.pending()) == 1
+
+    def test_what_is_pending_for_a_channel_without_an_address_keeps_no_other_waiting(self) -> None:
+        """Such as what somebody made pending by hand for a channel that its watch doesn't have."""
+        install = an_install(event_bus=None)
+        install.lists(*(a_job(f"job-{number}", completed=install.clock.now) for number in range(5)))
+        install.sns.receipts["*"] = Receipt.FAILED
+        install.tick()
+        install.sns.receipts.clear()
+        row = install.outbox.rows[Key(pk=PK, sk="job-2#finished")]
+        assert row.announcement is not None
+        row.announcement = replace(row.announcement, pending=frozenset({"sns", "eventbridge"}))
+        assert [install.tick().faults for _ in range(6)] == [[]] * 6
+        assert sorted(sent.key.sk for sent in install.sns.sent) == [f"job-{number}#finished" for number in range(5)]
 
     def test_a_channel_that_breaks_off_leaves_the_other_settled(self) -> None:
         """A defect of one is unknown there, and no reason to send twice elsewhere."""
