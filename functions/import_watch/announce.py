@@ -71,15 +71,22 @@ class Sender:
         own = self.destinations.own
         return Announcement(key=key, message=message, resource=resource, destinations=own, pending=frozenset(own))
 
-    def announce(self, announcements: Iterable[tuple[Announcement, str | None]], tally: Tally) -> None:
-        """Record each unless another tick has it, in place of what was suppressed if so asked; send what is ours."""
+    def announce(self, announcements: Iterable[tuple[Announcement, str | None]], tally: Tally) -> bool:
+        """Record each unless another tick has it, in place of what was suppressed if so asked; send what is ours.
+
+        Tell whether all are. What is another's may say something else: that tick may have seen less of the job.
+        """
         ours: list[Announcement] = []
+        all_ours = True
         try:
             for announcement, instead_of in announcements:
                 if self.outbox.record(announcement, self.claim(), instead_of):
                     ours.append(announcement)
+                else:
+                    all_ours = False
         finally:  # what is recorded need not wait for its claim to lapse because the table refused the next one
             self._publish(ours, tally)
+        return all_ours
 
     def suppress(self, suppressed: Suppressed, tally: Tally) -> None:
         """Record what is not sent, and why, unless another tick has."""

@@ -114,17 +114,18 @@ class Poll:
         if first_sight and not self.ledgers.claim_first_sight(pk, self.sender.claim()):
             self.log.info("first sight is another tick's", target=str(target))
             return
+        all_ours = True
         for number, chunk in enumerate(chunks(changes)):
+            left = deque(chunk)
             # The first chunk is begun however late it is: a list that takes all the time must not starve.
-            if (number > 0 and self._late()) or not self._act(target, deque(chunk), now, tally):
+            if number == 0 or not self._late():
+                all_ours &= self.sender.announce(self._wanted(target, left, now, tally), tally)
+            if left:
                 return
+        if not all_ours:  # what another tick recorded may not be what this listing shows: the next one compares
+            return
         settled_before = history_begins(ledger, now)
         self.ledgers.settle(pk, digest(dues, policy, settled_before), settled_before)
-
-    def _act(self, target: Target, changes: deque[Change], now: datetime, tally: Tally) -> bool:
-        """Act on changes until it is too late; tell whether none is left."""
-        self.sender.announce(self._wanted(target, changes, now, tally), tally)
-        return not changes
 
     def _wanted(
         self, target: Target, changes: deque[Change], now: datetime, tally: Tally

@@ -9,7 +9,7 @@ import pytest
 
 from import_watch.announcements import Receipt
 from import_watch.changes import Recorded
-from import_watch.jobs import Kind
+from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome
 from import_watch.report import Report
 from tests.builders import TARGET, a_job, a_watch
 from tests.fakes import Install
@@ -196,3 +196,29 @@ def test_flaws_are_logged_by_target() -> None:
     install.tick()
     assert ("flawed listing", {"target": str(TARGET), "flaws": {"no usable Id": 1}}) in install.log.lines
     assert len(install.sns.sent) == 1
+
+
+def test_counters_that_come_between_two_ticks_listings_are_announced() -> None:
+    """A slower tick suppresses the job as completed; the one that knows better must not settle on that."""
+    install = Install(a_watch(notify=JOB_KINDS - {Kind.COMPLETED}))
+    install.tick()
+    finished = install.clock.now
+    recorded = install.outbox.recorded
+
+    def the_slower_one() -> None:
+        install.lists(a_job(completed=finished))
+        install.tick(timedelta(0))
+        install.lists(a_job(outcome=Outcome.COMPLETED_WITH_FAILURES, completed=finished, counts=Counts(failed=3)))
+
+    run = once(the_slower_one)
+
+    def interrupted(pk: str, sks: Sequence[str]) -> Mapping[str, Recorded]:
+        found = recorded(pk, sks)
+        run()
+        return found
+
+    install.outbox.recorded = interrupted  # type: ignore[method-assign]
+    install.lists(a_job(outcome=Outcome.COMPLETED_WITH_FAILURES, completed=finished, counts=Counts(failed=3)))
+    for _ in range(3):
+        install.tick()
+    assert install.sns.kinds() == [Kind.COMPLETED_WITH_FAILURES]
