@@ -60,6 +60,8 @@ class Sender:
     lease: timedelta
     """Longer than any tick can run, so that no two ticks hold one announcement."""
     log: Log
+    quarantining: Callable[[], object] = lambda: None
+    """Tells that an announcement is about to be given up: before it is, as nobody would after a death in between."""
 
     def claim(self) -> Claim:
         """Make a claim that outlasts this tick."""
@@ -132,6 +134,8 @@ class Sender:
         settlement = settle(announcement, receipts, hurry=self.destinations.are_own(announcement))
         tally.count(settlement.done, settlement.pending, settlement.quarantined)
         self._say(announcement, receipts, done=settlement.done)
+        if settlement.quarantined:
+            self.quarantining()
         changed = settlement.delivered or settlement.retry or settlement.refusals != announcement.refusals
         if changed and not self.outbox.settle(announcement.key, self.token, settlement, self.clock()):
             self.log.warning("claim lost", announcement=str(announcement.key))

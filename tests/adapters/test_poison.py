@@ -172,3 +172,21 @@ def test_an_item_that_can_t_be_read_keeps_others_waiting_for_a_tick_at_most(
         poll.handler(an_event(), Context())
     assert poll.handler(an_event(), Context())["announced"] == 1
     assert [mail.message["jobId"] for mail in inbox.receive(at_least=1)] == ["waiting"]
+
+
+def test_the_alarm_rings_for_a_quarantine_whose_tick_dies(
+    poll: ModuleType, pinpoint: PinpointStandIn, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is counted before the announcement is given up, as no later tick would know."""
+    poll.handler(an_event(), Context())
+    pinpoint.jobs.put(LIST, finished("poison"))
+    refused = {"Failed": [{"Id": "0", "Code": "InvalidParameter", "SenderFault": True}]}
+    monkeypatch.setattr(poll.clients.sns, "publish_batch", lambda **_: refused)
+    for _ in range(4):
+        poll.handler(an_event(), Context())
+    with patch.object(poll.clients.dynamodb, "batch_get_item", side_effect=SystemExit), pytest.raises(SystemExit):
+        poll.handler(an_event(), Context())  # leftovers come first: given up is the poison, and then the process dies
+    poll.handler(an_event(), Context())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"Quarantined"' in line]
+    counted = [line["Quarantined"] for line in lines if "watch" not in line]
+    assert max(counted) == [1.0], "by the function alone, which is what the alarm looks at"

@@ -5,10 +5,11 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 from uuid import uuid4
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from import_watch.adapters.bus import Bus
@@ -81,7 +82,7 @@ def handler(event: Mapping[str, object], context: "LambdaContext") -> dict[str, 
     began = now()
     curfew.end = began + timedelta(milliseconds=context.get_remaining_time_in_millis())
     with ThreadPoolExecutor(settings.threads) as pool:
-        report = Tick(poll=_poll(watch, curfew.end - RESERVE), each=pool.map).run()
+        report = Tick(poll=_poll(watch, curfew.end - RESERVE, context.function_name), each=pool.map).run()
     summary = report.summary(watch.name)
     logger.info("tick", extra=summary)
     duration = {"TickDuration": (now() - began) / timedelta(milliseconds=1)}
@@ -93,7 +94,7 @@ def handler(event: Mapping[str, object], context: "LambdaContext") -> dict[str, 
     return summary
 
 
-def _poll(watch: Watch, deadline: datetime) -> Poll:
+def _poll(watch: Watch, deadline: datetime, function: str) -> Poll:
     log = cast("Log", logger)
     bus = watch.policy.event_bus
     return Poll(
@@ -111,11 +112,24 @@ def _poll(watch: Watch, deadline: datetime) -> Poll:
             token=str(uuid4()),
             lease=settings.lease,
             log=log,
+            quarantining=partial(_say_quarantined, function),
         ),
         clock=now,
         deadline=deadline,
         log=log,
     )
+
+
+def _say_quarantined(function: str) -> None:
+    """Count it at once: the alarm must ring even if this process dies before its tick has ended."""
+    with single_metric(
+        name="Quarantined",
+        unit=MetricUnit.Count,
+        value=1,
+        namespace="ImportWatch",
+        default_dimensions={"function": function},
+    ):
+        pass
 
 
 def _measure(measures: Mapping[str, float], **dimensions: str) -> None:
