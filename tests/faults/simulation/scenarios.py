@@ -116,6 +116,19 @@ def counters_come_late() -> Install:
     return install
 
 
+def finished_without_counters() -> Install:
+    """Begin with a job that nobody wants to hear of, as long as its counters are missing."""
+    install = an_install(notify=JOB_KINDS - {Kind.COMPLETED})
+    install.lists(a_job(completed=install.clock.now))
+    return install
+
+
+def the_counters_come(install: Install) -> None:
+    """Let them show that rows failed."""
+    finished = NOW + MINUTE
+    install.lists(a_job(outcome=Outcome.COMPLETED_WITH_FAILURES, completed=finished, counts=Counts(failed=3)))
+
+
 ONE = frozenset({"job-1"})
 SCENARIOS = {
     "a job finishes": Scenario(begin=a_job_finishes, finished=ONE),
@@ -126,4 +139,5 @@ SCENARIOS = {
     "a target comes and goes": Scenario(begin=a_target_fails, happens=(it_is_back, it_fails_again)),
     "one is refused": Scenario(begin=one_is_refused, finished=frozenset({"fine", "poison"}), happens=(it_is_accepted,)),
     "counters come late": Scenario(begin=counters_come_late, finished=ONE),
+    "counters come meanwhile": Scenario(begin=finished_without_counters, finished=ONE, happens=(the_counters_come,)),
 }
