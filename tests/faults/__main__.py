@@ -85,4 +85,7 @@ def _wrong(found: dict[str, Findings]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Interrupted: what was found so far proves nothing.")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from import_watch import emails
 from import_watch.changes import Due
+from import_watch.confidential import MAX_DEPTH, REMOVED, cleaned, redacted
 from import_watch.jobs import ImportJob, Kind, Milestone
 from import_watch.messages import Message, job_message
-from import_watch.sources.confidential import MAX_DEPTH, REMOVED, cleaned, redacted
 from import_watch.sources.pinpoint_job import read_job
 from tests.builders import NOW, TARGET, a_watch
 

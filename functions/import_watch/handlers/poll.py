@@ -18,12 +18,12 @@ from import_watch.adapters.outbox import TableOutbox
 from import_watch.adapters.topic import Topic
 from import_watch.announce import Sender
 from import_watch.channels import Destinations
+from import_watch.confidential import cleaned, redacted
 from import_watch.handlers.clients import Clients
 from import_watch.handlers.curfew import Curfew
 from import_watch.policy import Watch, parse_watch
 from import_watch.poll import Poll
 from import_watch.settings import Settings
-from import_watch.sources.confidential import cleaned, redacted
 from import_watch.sources.pinpoint import SOURCE, PinpointImportJobs
 from import_watch.tick import Tick
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from import_watch.confidential import redacted
 from import_watch.jobs import Target, Trouble
 from import_watch.listing import ListingFailedError, Page
-from import_watch.sources.confidential import redacted
 from import_watch.sources.paging import follow
 from import_watch.sources.pinpoint_job import read_job
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, TypeGuard
 
+from import_watch.confidential import cleaned, cleaned_members
 from import_watch.jobs import ID, Counts, ImportJob, Outcome, Target, parse_timestamp
 from import_watch.messages import MAX_FAILURE, MAX_FAILURES
-from import_watch.sources.confidential import cleaned, cleaned_members
 
 # botocore's model lists these; CANCELLING and CANCELLED stand in the API reference only.
 RUNNING: Final = frozenset(
