@@ -15,9 +15,13 @@ WITHHELD: Final = frozenset(
 REMOVED: Final = "[removed]"
 MAX_DEPTH: Final = 16  # levels; the API's own jobs have two
 
-_COLON, _SLASH, _EQUALS = (f"(?:{plain}|%(?:25)*{code})" for plain, code in ((":", "3a"), ("/", "2f"), ("=", "3d")))
+# As they are, as JSON escapes them, and as URLs encode all of that, however often.
+_COLON, _SLASH, _EQUALS = (
+    rf"(?:\\|%(?:25)*5c)*(?:{plain}|u00{code}|%(?:25)*{code})"
+    for plain, code in ((":", "3a"), ("/", "2f"), ("=", "3d"))
+)
 _ROLE: Final = re.compile(
-    rf"arn{_COLON}[\w-]*{_COLON}(?:iam|sts){_COLON}[\w-]*{_COLON}\w*{_COLON}(?:assumed-)?role{_SLASH}[\w+=,.@/%:-]*",
+    rf"arn{_COLON}[\w-]*{_COLON}(?:iam|sts){_COLON}[\w-]*{_COLON}\w*{_COLON}(?:assumed-)?role{_SLASH}[\w+=,.@/%:\\-]*",
     re.IGNORECASE,
 )
 # The parameters that make a URL a pre-signed one: Signature Version 4, and Version 2 (Amazon S3 user guide).

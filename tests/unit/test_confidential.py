@@ -30,6 +30,8 @@ ROLES = [
     f"arn:aws:iam::123456789012:role/{SECRET}",
     f"arn:aws-us-gov:iam::123456789012:role/service-role/{SECRET}",
     f"arn:aws:sts::123456789012:assumed-role/{SECRET}/session",
+    f"arn:aws:iam::123456789012:role\\/{SECRET}",
+    f"arn:aws:iam::123456789012:role\\u002f{SECRET}",
 ]
 
 plain = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8))
