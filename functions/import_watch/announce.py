@@ -142,8 +142,9 @@ class Sender:
 
     def _say(self, announcement: Announcement, receipts: Mapping[str, Receipt], *, done: bool) -> None:
         say, event = (self.log.info, "announced") if done else (self.log.warning, "not announced")
-        key, message = str(announcement.key), announcement.message
-        say(event, announcement=key, message_id=message.id, kind=message.kind, channels=receipts)
+        key, facts = str(announcement.key), announcement.message.facts
+        # The kind as it stands there: a version that was rolled back to may not know it, and must settle all the same.
+        say(event, announcement=key, message_id=facts["id"], kind=facts["kind"], channels=receipts)
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

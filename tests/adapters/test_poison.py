@@ -190,3 +190,25 @@ def test_the_alarm_rings_for_a_quarantine_whose_tick_dies(
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"Quarantined"' in line]
     counted = [line["Quarantined"] for line in lines if "watch" not in line]
     assert max(counted) == [1.0], "by the function alone, which is what the alarm looks at"
+
+
+def test_a_message_of_a_kind_that_only_a_later_version_knows_waits_and_fails_no_tick(
+    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, dynamodb: "DynamoDBClient", table: str
+) -> None:
+    """One that was rolled back; the others go out."""
+    poll.handler(an_event(), Context())
+    pinpoint.jobs.put(LIST, finished("later"), finished("waiting"))
+    failed = {"Failed": [{"Id": str(n), "Code": "InternalError", "SenderFault": False} for n in range(2)]}
+    with patch.object(poll.clients.sns, "publish_batch", return_value=failed):
+        poll.handler(an_event(), Context())
+    key = to_item({"pk": PK, "sk": "later#finished"})
+    message = from_item(dynamodb.get_item(TableName=table, Key=key)["Item"])["message"]
+    dynamodb.update_item(
+        TableName=table,
+        Key=key,
+        UpdateExpression="SET message = :later",
+        ExpressionAttributeValues=to_item({":later": message.replace('"kind": "completed"', '"kind": "paused"')}),
+    )
+    results = [poll.handler(an_event(), Context()) for _ in range(2)]
+    assert [(result["announced"], result["pending"]) for result in results] == [(1, 1), (0, 1)]
+    assert [mail.message["jobId"] for mail in inbox.receive(at_least=1)] == ["waiting"]
