@@ -21,7 +21,6 @@ Say = Callable[[str], None]
 
 PARTS: Final[dict[str, Callable[[Say], Findings]]] = {"over HTTP": wire.run, "simulated": simulation.run}
 WORKERS: Final = 2  # mutations tested at a time, each in processes of its own
-VERDICTS: Final = {True: "[bold green]held[/]", False: "[bold red]broken[/]"}
 MOST_SHOWN: Final = 20  # losses and doubles that are told in full
 
 
