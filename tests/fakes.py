@@ -31,6 +31,15 @@ class Clock:
     def move(self, by: timedelta) -> None:
         self.now += by
 
+    def taking(self, time: timedelta, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Make a call take so long."""
+
+        def slowly(*args: Any) -> Any:
+            self.move(time)
+            return call(*args)
+
+        return slowly
+
 
 @dataclass
 class MemoryLedgers:

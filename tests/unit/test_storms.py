@@ -1,10 +1,8 @@
 """More than a tick can do: storms of jobs, lists without end, channels that stay away for an hour."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
@@ -25,16 +23,6 @@ def an_install(*targets: Target) -> Install:
     return install
 
 
-def taking(install: Install, time: timedelta, call: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a call take so long."""
-
-    def slowly(*args: Any) -> Any:
-        install.clock.move(time)
-        return call(*args)
-
-    return slowly
-
-
 def pace(install: Install) -> None:
     """Let every call take its time."""
     for part, name, time in (
@@ -45,7 +33,7 @@ def pace(install: Install) -> None:
         (install.sns, "publish", PUBLISH),
         (install.bus, "publish", PUBLISH),
     ):
-        setattr(part, name, taking(install, time, getattr(part, name)))
+        setattr(part, name, install.clock.taking(time, getattr(part, name)))
     install.source.after_page = lambda: install.clock.move(PAGE)
 
 

@@ -365,13 +365,8 @@ class TestDelivery:
         install.sns.receipts["*"] = Receipt.FAILED
         install.tick()
         install.sns.receipts.clear()
-        publish = install.sns.publish
-
-        def slowly(*args: object) -> object:
-            install.clock.move(timedelta(seconds=5))
-            return publish(*args)  # type: ignore[arg-type]
-
-        install.sns.publish = slowly  # type: ignore[method-assign, assignment]
+        slow = install.clock.taking(timedelta(seconds=5), install.sns.publish)
+        install.sns.publish = slow  # type: ignore[method-assign]
         install.tick()
         assert len(install.sns.sent) == 20
 
@@ -559,13 +554,8 @@ class TestTime:
         install = an_install()
         install.lists(*(a_job(f"job-{number:02}", completed=install.clock.now) for number in range(15)))
         install.source.after_page = lambda: install.clock.move(timedelta(seconds=30))
-        record = install.outbox.record
-
-        def slowly(*args: Any) -> bool:
-            install.clock.move(timedelta(seconds=seconds))
-            return record(*args)
-
-        install.outbox.record = slowly  # type: ignore[method-assign]
+        slow = install.clock.taking(timedelta(seconds=seconds), install.outbox.record)
+        install.outbox.record = slow  # type: ignore[method-assign]
         install.tick()
         assert len(install.outbox.rows) == len(install.sns.sent) == sent
         assert install.outbox.pending() == []
@@ -577,13 +567,8 @@ class TestTime:
         install.sns.receipts["*"] = Receipt.FAILED
         install.tick()
         install.sns.receipts.clear()
-        claim = install.outbox.claim
-
-        def slowly(*args: Any) -> Any:
-            install.clock.move(timedelta(seconds=4))
-            return claim(*args)
-
-        install.outbox.claim = slowly  # type: ignore[method-assign]
+        slow = install.clock.taking(timedelta(seconds=4), install.outbox.claim)
+        install.outbox.claim = slow  # type: ignore[method-assign]
         install.tick()
         assert len(install.sns.sent) == 2
 

@@ -174,13 +174,7 @@ def test_a_tick_that_outlives_its_lease_may_double_and_never_loses() -> None:
 def test_a_storm_is_weathered_over_several_ticks() -> None:
     """More jobs than a tick has time for: each tick goes on where the last one was cut short."""
     install = an_install(300)
-    publish = install.sns.publish
-
-    def slowly(*args: Any) -> Any:
-        install.clock.move(timedelta(seconds=5))
-        return publish(*args)
-
-    install.sns.publish = slowly  # type: ignore[method-assign]
+    install.sns.publish = install.clock.taking(timedelta(seconds=5), install.sns.publish)  # type: ignore[method-assign]
     sent = []
     for _ in range(6):
         install.tick()
