@@ -253,6 +253,7 @@ def a_poll(
             token=token,
             lease=lease,
             log=log,
+            quarantining=lambda: None,
         ),
         clock=clock,
         deadline=clock() + budget,

@@ -60,7 +60,7 @@ class Sender:
     lease: timedelta
     """Longer than any tick can run, so that no two ticks hold one announcement."""
     log: Log
-    quarantining: Callable[[], object] = lambda: None
+    quarantining: Callable[[], object]
     """Tells that an announcement is about to be given up: before it is, as nobody would after a death in between."""
 
     def claim(self) -> Claim:
