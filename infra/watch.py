@@ -66,6 +66,17 @@ class Watch(Model):
     event_bus: EventBus | None = Field(
         default="default", description="an event bus by name, 1-256 letters, digits or '._/-', or null for none"
     )
+    idle_every: Span | None = Field(
+        default=None, description="a rate slower than 'every', such as '15 minutes', or null to poll all targets alike"
+    )
+
+    @field_validator("idle_every")
+    @classmethod
+    def _slower_than_every(cls, span: str | None, info: ValidationInfo) -> str | None:
+        every = info.data.get("every")
+        if span and every and _minutes(span) <= _minutes(every):
+            raise NotAllowedError(span, f"slower than every, which is {every!r}, or null")
+        return span
 
     @field_validator("targets")
     @classmethod
@@ -115,6 +126,8 @@ class Watch(Model):
             "announceNotOlderThan": self.announce_not_older_than,
             "includeFailures": self.include_failures,
             "eventBus": self.event_bus,
+            # Only who polls idle targets less often need know how often a tick comes.
+            **({"idleEvery": self.idle_every, "every": self.every} if self.idle_every else {}),
         }
         watch = {"name": self.name, "targets": self.targets, "policy": policy}
         return json.dumps({"watch": watch}, separators=(",", ":"))

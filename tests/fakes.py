@@ -65,9 +65,9 @@ class MemoryLedgers:
             standing = self.sightings[pk] = claim
         return standing.token == claim.token
 
-    def settle(self, pk: str, digest: str, settled_before: datetime, /) -> None:
+    def settle(self, pk: str, digest: str, settled_before: datetime, /, *, idle: bool) -> None:
         if self.rows[pk].settled_before <= settled_before:
-            self._change(pk, digest=digest, settled_before=settled_before, sighted=True)
+            self._change(pk, digest=digest, settled_before=settled_before, sighted=True, idle=idle)
 
     def failing(self, pk: str, trouble: Trouble, now: datetime, /) -> None:
         self._change(pk, failing_since=self.rows[pk].failing_since or now, failing_reason=trouble)

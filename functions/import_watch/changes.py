@@ -36,6 +36,8 @@ class Ledger:
     unavailable_recorded: bool = False
     recovering: bool = False
     """Whether the failure was seen to end, and that may not have been announced yet."""
+    idle: bool = False
+    """Whether the listing that was settled last had no running job; noted only where that makes a difference."""
 
 
 def first_ledger(policy: Policy, now: datetime) -> Ledger:
@@ -106,6 +108,11 @@ class Live:
                 known = self._jobs.get(job.id)
                 self._jobs[job.id] = job if known is None else max(known, job, key=_progress)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no job is running."""
+        return all(job.outcome is not None for job in self._jobs.values())
+
     def due(self, policy: Policy, now: datetime) -> list[Due]:
         """Every milestone that these jobs have reached, in a fixed order."""
         return [due for _, job in sorted(self._jobs.items()) for due in _milestones(job, policy, now)]
@@ -137,9 +144,11 @@ def history_begins(ledger: Ledger, now: datetime) -> datetime:
     return max(ledger.settled_before, now - HISTORY_AFTER)
 
 
-def digest(dues: Iterable[Due], policy: Policy, settled_before: datetime) -> str:
+def digest(dues: Iterable[Due], policy: Policy, settled_before: datetime, *, idle: bool) -> str:
     """Fingerprint everything that a decision depends on: two equal ones need no second look."""
     facts = sorted(f"{due.key}#{due.kind}" for due in dues if is_live(due.job, settled_before))
+    if idle:
+        facts.append("idle")
     rules = {**asdict(policy), "notify": sorted(policy.notify)}
     return hashlib.sha256(json.dumps([rules, facts], sort_keys=True, default=str).encode()).hexdigest()
 

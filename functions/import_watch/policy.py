@@ -23,6 +23,10 @@ class Policy:
     announce_not_older_than: timedelta = timedelta(days=7)
     include_failures: bool = False
     event_bus: str | None = "default"
+    idle_every: timedelta | None = None
+    """How often a target without a running job is polled; None for in every tick."""
+    every: timedelta | None = None
+    """How often a tick comes; told only where `idle_every` is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +126,8 @@ _POLICY_KEYS: Final[dict[str, tuple[str, Callable[[str, object], object]]]] = {
     "announceNotOlderThan": ("announce_not_older_than", _duration),
     "includeFailures": ("include_failures", _flag),
     "eventBus": ("event_bus", _event_bus),
+    "idleEvery": ("idle_every", _duration),
+    "every": ("every", _duration),
 }
 
 
@@ -130,4 +136,7 @@ def _policy(given: Mapping[str, object]) -> Policy:
     for key, value in given.items():
         name, read = _POLICY_KEYS[key]
         values[name] = read(f"watch.policy.{key}", value)
-    return Policy(**values)
+    policy = Policy(**values)
+    if policy.idle_every is not None and not (policy.every and policy.every < policy.idle_every):
+        raise _wrong("watch.policy.idleEvery", given["idleEvery"], "longer than watch.policy.every, which it needs")
+    return policy

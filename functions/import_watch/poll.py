@@ -37,7 +37,7 @@ class Ledgers(Failures, Protocol):
         """Reserve the decision on a target's first complete listing; False if another tick has it, or made it."""
         ...
 
-    def settle(self, pk: str, digest: str, settled_before: datetime, /) -> None:
+    def settle(self, pk: str, digest: str, settled_before: datetime, /, *, idle: bool) -> None:
         """Write down a listing whose every announcement is durable, unless another tick is further."""
         ...
 
@@ -105,7 +105,8 @@ class Poll:
         """Announce what a complete listing shows, then write it down: never before all of it is durable."""
         pk, now, policy = self.watch.pk(target), self.clock(), self.watch.policy
         dues = live.due(policy, now)
-        if digest(dues, policy, ledger.settled_before) == ledger.digest:
+        idle = policy.idle_every is not None and live.idle  # else a job that begins to run is worth no write
+        if digest(dues, policy, ledger.settled_before, idle=idle) == ledger.digest:
             return
         recorded = self.sender.outbox.recorded(pk, [due.key for due in dues])
         changes = list(decide(dues, recorded, ledger, policy, now))
@@ -125,7 +126,7 @@ class Poll:
         if not all_ours:  # what another tick recorded may not be what this listing shows: the next one compares
             return
         settled_before = history_begins(ledger, now)
-        self.ledgers.settle(pk, digest(dues, policy, settled_before), settled_before)
+        self.ledgers.settle(pk, digest(dues, policy, settled_before, idle=idle), settled_before, idle=idle)
 
     def _wanted(
         self, target: Target, changes: deque[Change], now: datetime, tally: Tally

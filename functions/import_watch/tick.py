@@ -9,6 +9,7 @@ from import_watch.changes import PASSING
 from import_watch.jobs import Target
 from import_watch.poll import Poll
 from import_watch.report import Report
+from import_watch.turns import has_turn
 
 Each = Callable[[Callable[[Target], Report], Iterable[Target]], Iterable[Report]]
 """How targets are gone through: the builtin `map`, or an executor's."""
@@ -43,11 +44,19 @@ class Tick:
         poll = self.poll
         pk = poll.watch.pk
         ledgers = poll.ledgers.read([pk(target) for target in poll.watch.targets])
-        targets = rotated(poll.watch.targets, int(began.timestamp() // 60))
+        targets = [
+            target
+            for target in rotated(poll.watch.targets, int(began.timestamp() // 60))
+            if has_turn(pk(target), ledgers.get(pk(target)), poll.watch.policy, began)
+        ]
+        if idle := len(poll.watch.targets) - len(targets):
+            poll.log.info("idle targets wait for their turn", count=idle)
         for part in self.each(lambda target: poll.target(target, ledgers.get(pk(target))), targets):
             report.add(part)
         if report.left:
             poll.log.warning("targets left for a later tick", count=report.left)
+        if not targets:
+            return
         if not report.targets:
             report.faults.append("no time for any target")
         elif all_down(report):

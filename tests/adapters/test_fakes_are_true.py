@@ -134,7 +134,7 @@ def test_announcements(tables: dict[str, Any], asked: list[Call]) -> None:
     calls(
         call("begin", st.builds(lambda moment: Ledger(first_seen_at=moment, settled_before=moment - HOUR), moments)),
         call("claim_first_sight", claims),
-        call("settle", st.sampled_from(["digest", "another"]), moments),
+        call("settle", st.sampled_from(["digest", "another"]), moments, st.booleans()),
         call("failing", st.sampled_from(Trouble), moments),
         call("unavailable", moments),
         call("recovering", moments),
@@ -147,5 +147,6 @@ def test_ledgers(tables: dict[str, Any], asked: list[Call]) -> None:
     real, fake = TableLedgers(**tables), MemoryLedgers()
     begun = ("begin", Ledger(first_seen_at=NOW, settled_before=NOW - HOUR))  # no tick asks anything else before
     for name, *arguments in [begun, *asked]:
-        assert getattr(real, name)(pk, *arguments) == getattr(fake, name)(pk, *arguments), name
+        named = {"idle": arguments.pop()} if name == "settle" else {}
+        assert getattr(real, name)(pk, *arguments, **named) == getattr(fake, name)(pk, *arguments, **named), name
         assert real.read([pk]) == fake.read([pk]), name

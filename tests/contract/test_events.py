@@ -140,6 +140,8 @@ def test_the_input_keeps_to_its_schema_and_the_function_takes_it() -> None:
         (("watch", "policy", "eventBus"), "my bus"),
         (("watch", "policy", "eventBus"), "b" * 257),
         (("watch", "policy", "colour"), "red"),
+        (("watch", "policy", "idleEvery"), "15 minutes"),
+        (("watch", "policy", "every"), 1),
         (("watch", "every"), "1 minute"),
     ],
 )

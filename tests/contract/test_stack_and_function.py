@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -110,12 +111,15 @@ def test_every_policy_that_the_stack_takes_the_function_reads() -> None:
             announceNotOlderThan="30 days",
             includeFailures=True,
             eventBus=None,
+            every="5 minutes",
+            idleEvery="2 hours",
         )
     ).watches[0]
     policy = parse_watch(json.loads(watch.schedule_input)).policy
     assert (policy.notify, policy.include_failures, policy.event_bus) == (JOB_KINDS, True, None)
     spans = (policy.overdue_after, policy.announce_finished_within, policy.announce_not_older_than)
     assert [span.total_seconds() for span in spans] == [60, 2 * 86400, 30 * 86400]
+    assert (policy.every, policy.idle_every) == (timedelta(minutes=5), timedelta(hours=2))
 
 
 ids = st.text("aZ09_-/:", max_size=6)

@@ -9,11 +9,12 @@ from tests.infra.contexts import MISSING, a_config, a_context, a_watch
 
 WATCH_KEYS = (
     "name, every, targets, notify, overdueAfter, announceNotOlderThan, announceFinishedWithin, includeFailures, "
-    "email, eventBus"
+    "email, eventBus, idleEvery"
 )
 WATCHES = f"one or more objects of {WATCH_KEYS}"
 RATE = "a rate of 1-99999 minutes, hours or days, such as '1 minute' or '6 hours'"
 TARGETS = "one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-'"
+SLOWER = "a rate slower than 'every', such as '15 minutes', or null to poll all targets alike"
 KINDS = "any of started, completed, completed_with_failures, failed, cancelled, overdue, each once"
 EMAIL = "e-mail addresses, such as 'name@example.com'"
 BUS = "an event bus by name, 1-256 letters, digits or '._/-', or null for none"
@@ -33,6 +34,13 @@ def the_mistake(context: dict[str, Any]) -> str:
         ({"every": "0 minutes"}, "every", "'0 minutes'", RATE),
         ({"every": "rate(1 minute)"}, "every", "'rate(1 minute)'", RATE),
         ({"every": 1}, "every", "1", RATE),
+        ({"idleEvery": "often"}, "idleEvery", "'often'", SLOWER),
+        (
+            {"every": "60 minutes", "idleEvery": "1 hour"},
+            "idleEvery",
+            "'1 hour'",
+            "slower than every, which is '60 minutes', or null",
+        ),
         ({"name": "Newsletter"}, "name", "'Newsletter'", NAME),
         ({"name": "n" * 33}, "name", f"'{'n' * 33}'", NAME),
         ({"name": ""}, "name", "''", NAME),

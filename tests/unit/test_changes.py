@@ -34,10 +34,10 @@ def test_the_digest_forgets_history_and_knows_the_policy() -> None:
     live = Live(NOW - DAY)
     live.add([a_job(completed=NOW - HOUR)])
     dues = live.due(Policy(), NOW)
-    now = digest(dues, Policy(), NOW - DAY)
-    assert now != digest(dues, Policy(), NOW)
-    assert digest(dues, Policy(), NOW) == digest([], Policy(), NOW)
-    assert now != digest(dues, Policy(overdue_after=HOUR), NOW - DAY)
+    now = digest(dues, Policy(), NOW - DAY, idle=False)
+    assert now != digest(dues, Policy(), NOW, idle=False)
+    assert digest(dues, Policy(), NOW, idle=False) == digest([], Policy(), NOW, idle=False)
+    assert now != digest(dues, Policy(overdue_after=HOUR), NOW - DAY, idle=False)
 
 
 def test_a_job_listed_twice_counts_as_its_most_advanced_entry() -> None:

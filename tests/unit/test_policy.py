@@ -33,6 +33,8 @@ def test_a_policy_is_read_whole() -> None:
         "announceNotOlderThan": "2 days",
         "includeFailures": True,
         "eventBus": None,
+        "idleEvery": "15 minutes",
+        "every": "1 minute",
     }
     assert parse_watch(an_event(policy=policy)).policy == Policy(
         notify=frozenset({Kind.FAILED, Kind.STARTED}),
@@ -41,6 +43,8 @@ def test_a_policy_is_read_whole() -> None:
         announce_not_older_than=timedelta(days=2),
         include_failures=True,
         event_bus=None,
+        idle_every=timedelta(minutes=15),
+        every=timedelta(minutes=1),
     )
 
 
@@ -72,6 +76,10 @@ def test_a_policy_is_read_whole() -> None:
         (an_event(policy={"eventBus": ""}), "watch.policy.eventBus", "''"),
         (an_event(policy={"eventBus": "my bus"}), "watch.policy.eventBus", "my bus"),
         (an_event(policy={"eventBuss": "x"}), "watch.policy.eventBuss", "x"),
+        (an_event(policy={"idleEvery": "1 hour"}), "watch.policy.idleEvery", "1 hour"),
+        (an_event(policy={"idleEvery": "1 hour", "every": "1 hour"}), "watch.policy.idleEvery", "1 hour"),
+        (an_event(policy={"idleEvery": "1 hour", "every": "0 hours"}), "watch.policy.idleEvery", "1 hour"),
+        (an_event(policy={"idleEvery": "seldom", "every": "1 hour"}), "watch.policy.idleEvery", "seldom"),
     ],
 )
 def test_bad_input_gets_one_clear_error(event: object, key: str, value: str) -> None:

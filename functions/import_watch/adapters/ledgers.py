@@ -22,6 +22,7 @@ _ATTRIBUTES = (
     "failingReason",
     "unavailableSince",
     "recoveringSince",
+    "idle",
 )
 
 
@@ -58,11 +59,13 @@ class TableLedgers:
         # A condition that fails on our own token is our own first attempt, whose reply was lost.
         return claimed or (standing.get("sightingBy") == claim.token and "sighted" not in standing)
 
-    def settle(self, pk: str, digest: str, settled_before: datetime, /) -> None:
+    def settle(self, pk: str, digest: str, settled_before: datetime, /, *, idle: bool) -> None:
         """Write down a listing whose every announcement is durable, unless another tick is further."""
+        change = "SET digest = :digest, settledBefore = :settled, sighted = :true"
+        over = "REMOVE sightingBy, sightingUntil"
         self._update(
             pk,
-            "SET digest = :digest, settledBefore = :settled, sighted = :true REMOVE sightingBy, sightingUntil",
+            f"{change}, idle = :true {over}" if idle else f"{change} {over}, idle",
             "settledBefore <= :settled",
             {":digest": digest, ":settled": timestamp(settled_before), ":true": True},
         )
@@ -114,6 +117,7 @@ def _ledger(item: Item) -> Ledger:
         failing_reason=_trouble(item["failingReason"]) if since else None,
         unavailable_recorded=since is not None and item.get("unavailableSince") == since,
         recovering=since is not None and item.get("recoveringSince") == since,
+        idle=item.get("idle", False),
     )
 
 

@@ -1,0 +1,26 @@
+"""Which targets a tick polls: all of them, but the idle ones of a watch with `idleEvery` less often."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from import_watch.changes import Ledger
+from import_watch.policy import Policy
+
+PUNCTUALITY = timedelta(minutes=1)
+"""How late a tick may come (EventBridge Scheduler user guide: its schedules fire within 60 seconds)."""
+
+
+def has_turn(pk: str, ledger: Ledger | None, policy: Policy, now: datetime) -> bool:
+    """Tell whether a target, by its partition, is polled by the tick that begins now.
+
+    An idle one is, if its moment has come since the last tick. These moments are `idle_every` apart, and spread over it
+    by targets, so that nothing is written for them and no tick has all of them to poll. A tick that comes as late as it
+    may must not miss one, so some are polled twice.
+    """
+    if policy.idle_every is None or policy.every is None or ledger is None:
+        return True
+    if not ledger.idle or ledger.failing_since is not None:
+        return True
+    period = policy.idle_every.total_seconds()
+    offset = int.from_bytes(sha256(pk.encode()).digest()[:8], "big")
+    return (now.timestamp() - offset % period) % period < (policy.every + PUNCTUALITY).total_seconds()
