@@ -103,9 +103,9 @@ class Gate:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self.thing, name)
 
-        def call(*args: Any) -> Any:
+        def call(*args: Any, **named: Any) -> Any:
             size = len(args[-1]) if name == "publish" else 1
-            return self.through(Effect(self.kind, name, lambda: method(*args), size))
+            return self.through(Effect(self.kind, name, lambda: method(*args, **named), size))
 
         return call
 

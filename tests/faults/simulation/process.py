@@ -1,8 +1,9 @@
 """A process: one tick of the product's, stopped before each of its effects, on a clock of its own."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 # It carries no types of its own, and what is used of it here is three calls.
 from greenlet import GreenletExit, greenlet  # type: ignore[import-untyped]
@@ -10,7 +11,18 @@ from greenlet import GreenletExit, greenlet  # type: ignore[import-untyped]
 from import_watch.policy import Watch
 from import_watch.tick import Tick
 from tests.fakes import Install, a_poll
-from tests.faults.simulation.gates import CHANNEL, LEDGERS, OUTBOX, Answer, Effect, Gate, Reply, SourceGate, reply
+from tests.faults.simulation.gates import (
+    CHANNEL,
+    LEDGERS,
+    OUTBOX,
+    Answer,
+    Effect,
+    Gate,
+    Reply,
+    SourceGate,
+    TableDownError,
+    reply,
+)
 from tests.faults.simulation.worlds import plain
 
 if TYPE_CHECKING:
@@ -29,6 +41,9 @@ class Birth:
     ahead: timedelta
     """How far its clock is ahead of the world's."""
 
+
+DEFECT: Final = re.compile(rf"\b(?!{TableDownError.__name__})\w+Error\(")
+"""An exception in a tick's faults that nothing which was done to it explains."""
 
 Told = list[tuple[datetime, Reply]]
 """What a process was told, and when."""
@@ -101,4 +116,6 @@ class Process:
             budget=install.budget,
             log=install.log,
         )
-        Tick(poll=poll, each=map).run()
+        report = Tick(poll=poll, each=map).run()
+        if defects := [fault for fault in report.faults if DEFECT.search(fault)]:
+            raise AssertionError(f"a tick that breaks off by itself shows nothing: {defects}")
