@@ -58,8 +58,9 @@ def counting(emulator: Emulator, pinpoint: PinpointStandIn) -> Iterator[Bench]:
     with patch.dict(os.environ, {**settings, "POWERTOOLS_LOG_LEVEL": "CRITICAL"}):
         handler = importlib.reload(importlib.import_module("import_watch.handlers.poll"))
         bench = Bench(handler, pinpoint)
-        for service in fields(handler.clients):
-            getattr(handler.clients, service.name).meta.events.register("before-call", bench.count)
+        clients = handler.wiring.clients
+        for client in filter(None, (getattr(clients, service.name) for service in fields(clients))):
+            client.meta.events.register("before-call", bench.count)
         yield bench
 
 

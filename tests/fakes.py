@@ -211,6 +211,23 @@ class MemoryChannel:
 
 
 @dataclass
+class MemoryQueue:
+    """A queue that takes chunks, or refuses each so many with a reason."""
+
+    chunks: list[Watch] = field(default_factory=list)
+    refusals: Mapping[int, str] = field(default_factory=dict)
+    ends_after: int | None = None
+
+    def hand_over(self, chunks: Sequence[Watch], /) -> Iterator[tuple[Watch, str | None]]:
+        for number, chunk in enumerate(chunks):
+            if number == self.ends_after:
+                raise TimeoutError("no answer")
+            if number not in self.refusals:
+                self.chunks.append(chunk)
+            yield chunk, self.refusals.get(number)
+
+
+@dataclass
 class MemoryLog:
     """A log that can be asked."""
 
@@ -272,6 +289,7 @@ class Install:
     source: MemorySource = field(default_factory=MemorySource)
     sns: MemoryChannel = field(default_factory=MemoryChannel)
     bus: MemoryChannel = field(default_factory=MemoryChannel)
+    queue: MemoryQueue | None = None
     log: MemoryLog = field(default_factory=MemoryLog)
     lease: timedelta = timedelta(seconds=110)
     budget: timedelta = timedelta(seconds=30)
@@ -294,9 +312,13 @@ class Install:
 
     def tick(self, after: timedelta = MINUTE) -> Report:
         """Run one tick, then let a minute pass."""
-        report = Tick(poll=self.poll(), each=map).run()
+        report = Tick(poll=self.poll(), each=map, queue=self.queue).run()
         self.clock.move(after)
         return report
+
+    def chunk(self, chunk: Watch, waited: timedelta = timedelta(0)) -> Report:
+        """Run a worker's part of a tick, in no time."""
+        return Tick(poll=replace(self.poll(), watch=chunk), each=map).run_chunk(self.clock.now - waited)
 
     def lists(self, *jobs: ImportJob, target: Target | None = None) -> None:
         """Make a target list these jobs, on one page."""

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from import_watch.jobs import JOB_KINDS, Kind, Target
+from import_watch.jobs import JOB_KINDS, Json, Kind, Target
 
 
 class InvalidWatchError(ValueError):
@@ -42,14 +43,38 @@ class Watch:
         return f"{self.name}#{target}"
 
 
-def parse_watch(event: object) -> Watch:
-    """Read `{"watch": {"name", "targets", "policy"}}`; InvalidWatchError names what is wrong with it."""
-    watch = _mapping("watch", _mapping("input", event, {"watch"}).get("watch"), {"name", "targets", "policy"})
+ReadFile = Callable[[str], object]
+"""Reads a file of targets by its name; LookupError where there is none."""
+
+
+def no_file(name: str) -> object:
+    """Know of no file, whatever its name."""
+    raise LookupError(name)
+
+
+def parse_watch(event: object, read_file: ReadFile = no_file) -> Watch:
+    """Read `{"watch": {"name", "targets", "policy"}}`; InvalidWatchError names what is wrong with it.
+
+    There may be a file's name under "targetsFile" instead of "targets".
+    """
+    keys = {"name", "targets", "targetsFile", "policy"}
+    watch = _mapping("watch", _mapping("input", event, {"watch"}).get("watch"), keys)
     return Watch(
         name=_name("watch.name", watch.get("name")),
-        targets=_targets("watch.targets", watch.get("targets")),
+        targets=_targets("watch.targets", _listed(watch, read_file)),
         policy=_policy(_mapping("watch.policy", watch.get("policy", {}), set(_POLICY_KEYS))),
     )
+
+
+def write_watch(watch: Watch) -> dict[str, Json]:
+    """Write a watch so that `parse_watch` reads the same; of the policy only what differs from the defaults."""
+    usual = Policy()
+    policy: dict[str, Json] = {
+        key: write(getattr(watch.policy, name))
+        for key, (name, _, write) in _POLICY_KEYS.items()
+        if getattr(watch.policy, name) != getattr(usual, name)
+    }
+    return {"watch": {"name": watch.name, "targets": [*map(str, watch.targets)], "policy": policy}}
 
 
 def _wrong(key: str, value: object, allowed: str) -> InvalidWatchError:
@@ -70,6 +95,19 @@ def _name(key: str, value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch("[a-z0-9-]{1,32}", value):
         raise _wrong(key, value, "1-32 of a-z, 0-9 and '-'")
     return value
+
+
+def _listed(watch: Mapping[str, object], read_file: ReadFile) -> object:
+    if "targetsFile" not in watch:
+        return watch.get("targets")
+    key, name = "watch.targetsFile", watch["targetsFile"]
+    if "targets" in watch:
+        raise _wrong(key, name, "either targets or targetsFile")
+    # A plain name, so that whoever writes an input can have nothing else read.
+    if isinstance(name, str) and re.fullmatch(r"[a-z0-9-]{1,32}\.json", name):
+        with suppress(LookupError):
+            return read_file(name)
+    raise _wrong(key, name, "the name of a file of targets in the function's bundle")
 
 
 def _targets(key: str, value: object) -> tuple[Target, ...]:
@@ -106,6 +144,11 @@ def _duration(key: str, value: object) -> timedelta:
     return int(match[1]) * _UNITS[match[2]]
 
 
+def _spelled(span: timedelta) -> str:
+    unit = next(unit for unit in reversed(_UNITS) if not span % _UNITS[unit])
+    return f"{span // _UNITS[unit]} {unit}s"
+
+
 def _flag(key: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise _wrong(key, value, "true or false")
@@ -119,22 +162,27 @@ def _event_bus(key: str, value: object) -> str | None:
     return value
 
 
-_POLICY_KEYS: Final[dict[str, tuple[str, Callable[[str, object], object]]]] = {
-    "notify": ("notify", _notify),
-    "overdueAfter": ("overdue_after", _duration),
-    "announceFinishedWithin": ("announce_finished_within", _duration),
-    "announceNotOlderThan": ("announce_not_older_than", _duration),
-    "includeFailures": ("include_failures", _flag),
-    "eventBus": ("event_bus", _event_bus),
-    "idleEvery": ("idle_every", _duration),
-    "every": ("every", _duration),
+def _as_it_is(value: Json) -> Json:
+    return value
+
+
+_POLICY_KEYS: Final[dict[str, tuple[str, Callable[[str, object], object], Callable[[Any], Json]]]] = {
+    "notify": ("notify", _notify, sorted),
+    "overdueAfter": ("overdue_after", _duration, _spelled),
+    "announceFinishedWithin": ("announce_finished_within", _duration, _spelled),
+    "announceNotOlderThan": ("announce_not_older_than", _duration, _spelled),
+    "includeFailures": ("include_failures", _flag, _as_it_is),
+    "eventBus": ("event_bus", _event_bus, _as_it_is),
+    "idleEvery": ("idle_every", _duration, _spelled),
+    "every": ("every", _duration, _spelled),
 }
+"""By a key of the input: the attribute, how it is read, and how it is written."""
 
 
 def _policy(given: Mapping[str, object]) -> Policy:
     values: dict[str, Any] = {}
     for key, value in given.items():
-        name, read = _POLICY_KEYS[key]
+        name, read, _ = _POLICY_KEYS[key]
         values[name] = read(f"watch.policy.{key}", value)
     policy = Policy(**values)
     if policy.idle_every is not None and not (policy.every and policy.every < policy.idle_every):

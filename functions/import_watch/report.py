@@ -58,6 +58,8 @@ class Report:
     """What a tick, or one target's part of it, came to."""
 
     targets: int = 0
+    chunks: int = 0
+    """Messages by which targets were handed over instead of polled."""
     left: int = 0
     """Targets that were not begun, for want of time."""
     pages: int = 0
@@ -72,6 +74,7 @@ class Report:
     def add(self, other: "Report") -> None:
         """Count another report in."""
         self.targets += other.targets
+        self.chunks += other.chunks
         self.left += other.left
         self.pages += other.pages
         self.jobs += other.jobs
@@ -94,7 +97,11 @@ class Report:
         }
 
     def measures(self) -> dict[str, int]:
-        """Give what is counted of the watch; the heart beats only where the tick did not fail."""
+        """Give what is counted of the watch; the heart beats only where the tick did not fail.
+
+        Nor does it say so of targets that it handed over: that is for those who poll them.
+        """
+        heartbeat = {} if self.chunks and not self.faults else {"Heartbeat": int(not self.faults)}
         return {
             "Pages": self.pages,
             "Jobs": self.jobs,
@@ -102,7 +109,7 @@ class Report:
             "Pending": self.tally.pending,
             "Quarantined": self.tally.quarantined,
             "FailingTargets": len(self.failing),
-            "Heartbeat": int(not self.faults),
+            **heartbeat,
         }
 
     def concerns(self) -> dict[str, int]:

@@ -23,6 +23,10 @@ class Settings:
     page_size: int
     max_pages: int
     threads: int
+    chunks_queue_url: str | None = None
+    """Where targets beyond a tick's reach are handed over; None where all watches are within it."""
+    poll_function: str | None = None
+    """Under whose name a worker's metrics go; None where it is the function's own."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -39,6 +43,8 @@ class Settings:
             page_size=_number(environment, "PAGE_SIZE"),
             max_pages=_number(environment, "MAX_PAGES"),
             threads=_number(environment, "THREADS"),
+            chunks_queue_url=environment.get("CHUNKS_QUEUE_URL"),
+            poll_function=environment.get("POLL_FUNCTION"),
         )
 
     @property

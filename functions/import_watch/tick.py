@@ -1,20 +1,36 @@
-"""The tick: send what earlier ticks left, then poll every target of a watch while time lasts."""
+"""The tick: send what earlier ticks left, then poll every target of a watch while time lasts, or hand them over."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol
 
 from import_watch.changes import PASSING
 from import_watch.jobs import Target
+from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.report import Report
 from import_watch.turns import has_turn
 
 Each = Callable[[Callable[[Target], Report], Iterable[Target]], Iterable[Report]]
 """How targets are gone through: the builtin `map`, or an executor's."""
+Part = Callable[[Report, datetime], None]
 
 LEFTOVERS_SHARE = 4  # leftovers get a quarter of the tick's time, so that a backlog can't keep new jobs from being seen
+REACH = 1_000
+"""Targets that one tick polls by itself, where there is a queue to hand more over to."""
+CHUNK = 100
+"""Targets handed over at a time: as many as one BatchGetItem reads ledgers of."""
+
+
+class Queue(Protocol):
+    """Where chunks of a watch wait for workers."""
+
+    def hand_over(self, chunks: Sequence[Watch], /) -> Iterator[tuple[Watch, str | None]]:
+        """Send chunks; tell of each, in order, why it was not taken, or None where it was. What is sent is sent."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +39,22 @@ class Tick:
 
     poll: Poll
     each: Each
+    queue: Queue | None = None
 
     def run(self) -> Report:
         """Run it; what went wrong is in the report."""
-        report, began = Report(), self.poll.clock()
-        for part in (self._leftovers, self._targets):
+        return self._run(self.poll.clock(), self._leftovers, self._targets)
+
+    def run_chunk(self, handed_over: datetime) -> Report:
+        """Run a worker's part of one: its targets only, as whoever handed them over sends what earlier ticks left.
+
+        Whose turn it is, the moment of the tick decides, as chunks come when they come.
+        """
+        return self._run(handed_over, self._poll_targets)
+
+    def _run(self, began: datetime, *parts: Part) -> Report:
+        report = Report()
+        for part in parts:
             try:
                 part(report, began)
             except Exception as error:  # a leftover must not keep what is new from being seen
@@ -41,6 +68,24 @@ class Tick:
         self.poll.sender.leftovers(until, report.tally)
 
     def _targets(self, report: Report, began: datetime) -> None:
+        if self.queue is None or len(self.poll.watch.targets) <= REACH:
+            self._poll_targets(report, began)
+        else:
+            self._hand_over(self.queue, report)
+
+    def _hand_over(self, queue: Queue, report: Report) -> None:
+        watch, refused = self.poll.watch, Counter[str]()
+        chunks = [replace(watch, targets=watch.targets[at : at + CHUNK]) for at in range(0, len(watch.targets), CHUNK)]
+        for chunk, refusal in queue.hand_over(chunks):
+            if refusal is None:
+                report.chunks += 1
+                report.targets += len(chunk.targets)
+            else:
+                refused[refusal] += 1
+        report.faults += [f"{count} chunks not handed over: {refusal}" for refusal, count in refused.items()]
+        self.poll.log.info("targets handed over", targets=report.targets, chunks=report.chunks)
+
+    def _poll_targets(self, report: Report, began: datetime) -> None:
         poll = self.poll
         pk = poll.watch.pk
         ledgers = poll.ledgers.read([pk(target) for target in poll.watch.targets])

@@ -1,5 +1,5 @@
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -42,20 +42,29 @@ def inbox(emulator: Emulator, topic: str) -> Inbox:
 
 
 @pytest.fixture
-def poll(
+def cold_start(
     emulator: Emulator, pinpoint: PinpointStandIn, topic: str, table: str, monkeypatch: pytest.MonkeyPatch
-) -> ModuleType:
-    """Start the function cold, in its environment."""
-    for name, value in environment(emulator, pinpoint, table=table, topic=topic).items():
-        monkeypatch.setenv(name, value)
-    for target in ("pinpoint:app/seg", "pinpoint:app/other"):
-        pinpoint.jobs.put(target)
-    return importlib.reload(importlib.import_module("import_watch.handlers.poll"))
+) -> Callable[..., ModuleType]:
+    """Start a handler cold, in its environment and what it has besides."""
+
+    def start(name: str, **more: str) -> ModuleType:
+        for key, value in {**environment(emulator, pinpoint, table=table, topic=topic), **more}.items():
+            monkeypatch.setenv(key, value)
+        for target in ("pinpoint:app/seg", "pinpoint:app/other"):
+            pinpoint.jobs.put(target)
+        return importlib.reload(importlib.import_module(f"import_watch.handlers.{name}"))
+
+    return start
+
+
+@pytest.fixture
+def poll(cold_start: Callable[..., ModuleType]) -> ModuleType:
+    return cold_start("poll")
 
 
 @pytest.fixture
 def log(poll: ModuleType, monkeypatch: pytest.MonkeyPatch) -> StringIO:
     """Catch the function's log lines, whichever test started the logger."""
     lines = StringIO()
-    monkeypatch.setattr(poll.logger.registered_handler, "stream", lines)
+    monkeypatch.setattr(poll.wiring.logger.registered_handler, "stream", lines)
     return lines

@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 from botocore.exceptions import ClientError
 
+from import_watch.handlers.wiring import TickFailedError
 from local.emulator import Emulator
 from local.inbox import Inbox, catch_events
 from local.pinpoint import ApiError, PinpointStandIn, import_job
@@ -56,8 +57,8 @@ def test_an_error_s_text_is_no_way_out(poll: ModuleType, pinpoint: PinpointStand
     """A service may quote what it was asked about; logs and the invocation's own error are cleaned."""
     pinpoint.faults.add(TARGET, ApiError("BadRequestException", f"{ROLE} may not read {URL}"))
     quoting = ClientError({"Error": {"Code": "AccessDenied", "Message": f"{ROLE} {URL}"}}, "Query")
-    failing = patch.object(poll.clients.dynamodb, "get_paginator", side_effect=quoting)
-    with failing, pytest.raises(poll.TickFailedError, match="AccessDenied") as failure:
+    failing = patch.object(poll.wiring.clients.dynamodb, "get_paginator", side_effect=quoting)
+    with failing, pytest.raises(TickFailedError, match="AccessDenied") as failure:
         poll.handler(EVENT, Context())
     assert "BadRequestException" in log.getvalue()
     assert "Traceback" in log.getvalue()
@@ -67,7 +68,7 @@ def test_an_error_s_text_is_no_way_out(poll: ModuleType, pinpoint: PinpointStand
 def test_an_error_s_text_is_not_logged_without_end(poll: ModuleType, pinpoint: PinpointStandIn, log: StringIO) -> None:
     """Where a body is no JSON, botocore takes all of it for the error's message."""
     pinpoint.faults.add(TARGET, ApiError("InternalServerErrorException", "x" * 1_000_000), times=3)
-    with pytest.raises(poll.TickFailedError):
+    with pytest.raises(TickFailedError):
         poll.handler(EVENT, Context())
     (line,) = [line for line in log.getvalue().splitlines() if "target failing" in line]
     assert len(line) < 2_000

@@ -15,6 +15,7 @@ from import_watch.adapters.items import PENDING_SHARD, from_item, to_item
 from import_watch.adapters.topic import Topic
 from import_watch.announcements import Announcement, Key
 from import_watch.changes import Due
+from import_watch.handlers.wiring import TickFailedError
 from import_watch.jobs import Kind, Milestone, timestamp
 from import_watch.messages import MAX_FAILURE, MAX_FAILURES, MAX_JSON, MAX_NAME, job_message
 from local.inbox import Inbox
@@ -136,7 +137,7 @@ def test_what_is_quarantined_can_be_seen_in_the_table(  # noqa: PLR0917 # fixtur
     """With its message, where it was refused and how often; no longer among what is pending."""
     poll.handler(an_event(), Context())
     pinpoint.jobs.put(LIST, finished("poison"), finished("fine"))
-    publish = poll.clients.sns.publish_batch
+    publish = poll.wiring.clients.sns.publish_batch
 
     def refusing(**request: Any) -> dict[str, Any]:
         entries = request.pop("PublishBatchRequestEntries")
@@ -146,7 +147,7 @@ def test_what_is_quarantined_can_be_seen_in_the_table(  # noqa: PLR0917 # fixtur
         refused = [{"Id": entry["Id"], "Code": "InvalidParameter", "SenderFault": True} for entry in poison]
         return {"Successful": sent, "Failed": refused}
 
-    monkeypatch.setattr(poll.clients.sns, "publish_batch", refusing)
+    monkeypatch.setattr(poll.wiring.clients.sns, "publish_batch", refusing)
     for _ in range(6):
         poll.handler(an_event(), Context())
     assert [mail.message["jobId"] for mail in inbox.receive(at_least=1)] == ["fine"]
@@ -164,11 +165,11 @@ def test_an_item_that_can_t_be_read_keeps_others_waiting_for_a_tick_at_most(
     poll.handler(an_event(), Context())
     pinpoint.jobs.put(LIST, finished("waiting"))
     failed = {"Failed": [{"Id": "0", "Code": "InternalError", "SenderFault": False}]}
-    with patch.object(poll.clients.sns, "publish_batch", return_value=failed):
+    with patch.object(poll.wiring.clients.sns, "publish_batch", return_value=failed):
         poll.handler(an_event(), Context())
     unreadable = {"pk": PK, "sk": "edited#finished", "pendingShard": PENDING_SHARD, "pendingDue": timestamp(NOW)}
     dynamodb.put_item(TableName=table, Item=to_item(unreadable))
-    with pytest.raises(poll.TickFailedError, match="KeyError"):
+    with pytest.raises(TickFailedError, match="KeyError"):
         poll.handler(an_event(), Context())
     assert poll.handler(an_event(), Context())["announced"] == 1
     assert [mail.message["jobId"] for mail in inbox.receive(at_least=1)] == ["waiting"]
@@ -181,10 +182,11 @@ def test_the_alarm_rings_for_a_quarantine_whose_tick_dies(
     poll.handler(an_event(), Context())
     pinpoint.jobs.put(LIST, finished("poison"))
     refused = {"Failed": [{"Id": "0", "Code": "InvalidParameter", "SenderFault": True}]}
-    monkeypatch.setattr(poll.clients.sns, "publish_batch", lambda **_: refused)
+    monkeypatch.setattr(poll.wiring.clients.sns, "publish_batch", lambda **_: refused)
     for _ in range(4):
         poll.handler(an_event(), Context())
-    with patch.object(poll.clients.dynamodb, "batch_get_item", side_effect=SystemExit), pytest.raises(SystemExit):
+    dying = patch.object(poll.wiring.clients.dynamodb, "batch_get_item", side_effect=SystemExit)
+    with dying, pytest.raises(SystemExit):
         poll.handler(an_event(), Context())  # leftovers come first: given up is the poison, and then the process dies
     poll.handler(an_event(), Context())
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"Quarantined"' in line]
@@ -199,7 +201,7 @@ def test_a_message_of_a_kind_that_only_a_later_version_knows_waits_and_fails_no_
     poll.handler(an_event(), Context())
     pinpoint.jobs.put(LIST, finished("later"), finished("waiting"))
     failed = {"Failed": [{"Id": str(n), "Code": "InternalError", "SenderFault": False} for n in range(2)]}
-    with patch.object(poll.clients.sns, "publish_batch", return_value=failed):
+    with patch.object(poll.wiring.clients.sns, "publish_batch", return_value=failed):
         poll.handler(an_event(), Context())
     key = to_item({"pk": PK, "sk": "later#finished"})
     message = from_item(dynamodb.get_item(TableName=table, Key=key)["Item"])["message"]

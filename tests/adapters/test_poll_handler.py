@@ -13,6 +13,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from import_watch.adapters.items import from_item
 from import_watch.handlers.clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
+from import_watch.handlers.wiring import RESERVE, TickFailedError
 from import_watch.jobs import parse_timestamp
 from import_watch.policy import InvalidWatchError
 from local.inbox import Inbox
@@ -104,7 +105,7 @@ def test_every_target_down_fails_the_invocation(
     """After the tick is done, and without a heartbeat."""
     for target in (TARGET, OTHER):
         pinpoint.faults.add(target, ApiError("InternalServerErrorException"), times=None)
-    with pytest.raises(poll.TickFailedError, match="every target is throttled or broken"):
+    with pytest.raises(TickFailedError, match="every target is throttled or broken"):
         poll.handler(an_event(), Context())
     assert '"Heartbeat":[0.0]' in capsys.readouterr().out.replace(" ", "")
 
@@ -125,7 +126,7 @@ def test_no_bus_is_used_where_none_is_wanted(poll: ModuleType, pinpoint: Pinpoin
 
 def test_every_log_line_is_json_and_names_the_watch(poll: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of trouble, too."""
-    monkeypatch.setattr(poll.logger.registered_handler, "stream", log := StringIO())
+    monkeypatch.setattr(poll.wiring.logger.registered_handler, "stream", log := StringIO())
     poll.handler(an_event("pinpoint:app/missing"), Context())
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     assert [(line["message"], line["watch"]) for line in lines] == [
@@ -136,19 +137,20 @@ def test_every_log_line_is_json_and_names_the_watch(poll: ModuleType, monkeypatc
 
 def test_without_time_nothing_is_begun(poll: ModuleType) -> None:
     """What is kept back is kept for calls under way to end; and such a tick has failed."""
-    with pytest.raises(poll.TickFailedError, match="no time for any target"):
+    with pytest.raises(TickFailedError, match="no time for any target"):
         poll.handler(an_event(), Context(seconds=20))
 
 
 def test_a_call_begun_at_the_deadline_ends_within_the_function_s_time(poll: ModuleType) -> None:
     """With all its attempts and the pauses between them; and as many connections as threads."""
     pauses = sum(2**number for number in range(ATTEMPTS - 1))  # seconds, botocore's standard mode at the longest
-    assert ATTEMPTS * (CONNECT_TIMEOUT + READ_TIMEOUT) + pauses <= poll.RESERVE.total_seconds()
-    for client in (poll.clients.dynamodb, poll.clients.events, poll.clients.pinpoint, poll.clients.sns):
+    assert ATTEMPTS * (CONNECT_TIMEOUT + READ_TIMEOUT) + pauses <= RESERVE.total_seconds()
+    clients = poll.wiring.clients
+    for client in (clients.dynamodb, clients.events, clients.pinpoint, clients.sns):
         config = client.meta.config
         assert (config.connect_timeout, config.read_timeout) == (CONNECT_TIMEOUT, READ_TIMEOUT)
         assert config.retries == {"mode": "standard", "total_max_attempts": ATTEMPTS}
-        assert config.max_pool_connections == poll.settings.threads
+        assert config.max_pool_connections == poll.wiring.settings.threads
 
 
 def test_a_claim_outlasts_the_function(
@@ -157,8 +159,8 @@ def test_a_claim_outlasts_the_function(
     """As recorded: by the function's 50 seconds, and a minute for clocks that differ."""
     poll.handler(an_event(TARGET), Context())
     pinpoint.jobs.put(TARGET, a_job("job-1"))
-    closed = patch.object(poll.clients.sns, "publish_batch", side_effect=ReadTimeoutError(endpoint_url="x"))
-    with closed, pytest.raises(poll.TickFailedError):
+    closed = patch.object(poll.wiring.clients.sns, "publish_batch", side_effect=ReadTimeoutError(endpoint_url="x"))
+    with closed, pytest.raises(TickFailedError):
         poll.handler(an_event(TARGET), Context())
     items = [from_item(item) for item in dynamodb.scan(TableName=table)["Items"] if "pendingDue" in item]
     (lease,) = (parse_timestamp(item["pendingDue"]) - parse_timestamp(item["recordedAt"]) for item in items)

@@ -1,5 +1,6 @@
 """Services that crawl: the function outlives its tick, says what it did, and loses nothing. Time is a puppet here."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from import_watch.handlers.clients import ATTEMPTS, BEFORE_END, FINISH, PAUSE, READ_TIMEOUT
 from import_watch.handlers.curfew import NEVER, OutOfTimeError
+from import_watch.handlers.wiring import RESERVE, TickFailedError, Wiring, now
 from local.inbox import Inbox
 from local.pinpoint import PinpointStandIn, import_job
 from tests.adapters.function import Context
@@ -50,10 +52,10 @@ def crawling(client: Any, time: time_machine.Traveller, *, seconds: float, after
 
 def tick(poll: ModuleType) -> timedelta:
     """Run one, whether it fails or not; how long it took."""
-    began = poll.now()
-    with suppress(poll.TickFailedError):
+    began = now()
+    with suppress(TickFailedError):
         poll.handler(EVENT, Context())
-    took: timedelta = poll.now() - began
+    took: timedelta = now() - began
     return took
 
 
@@ -77,10 +79,10 @@ def test_the_function_outlives_its_tick_and_nothing_is_lost(  # noqa: PLR0917 # 
     tick(poll)
     capsys.readouterr()
     with puppet_time() as time:
-        now = poll.now()
-        jobs = [import_job(TARGET, f"job-{n}", "COMPLETED", created=now, completed=now) for n in range(JOBS)]
+        at = now()
+        jobs = [import_job(TARGET, f"job-{n}", "COMPLETED", created=at, completed=at) for n in range(JOBS)]
         pinpoint.jobs.put(TARGET, *jobs)
-        with crawling(getattr(poll.clients, service), time, seconds=seconds, after=after):
+        with crawling(getattr(poll.wiring.clients, service), time, seconds=seconds, after=after):
             assert tick(poll) + FINISH <= timedelta(seconds=Context().seconds)
         assert '"Heartbeat"' in capsys.readouterr().out
         for _ in range(4):
@@ -97,10 +99,10 @@ def test_a_table_that_crawls_on_and_on_keeps_nothing_from_going_out(
     """Each tick gets a little done."""
     tick(poll)
     with puppet_time() as time:
-        now = poll.now()
-        jobs = [import_job(TARGET, f"job-{n}", "COMPLETED", created=now, completed=now) for n in range(5)]
+        at = now()
+        jobs = [import_job(TARGET, f"job-{n}", "COMPLETED", created=at, completed=at) for n in range(5)]
         pinpoint.jobs.put(TARGET, *jobs)
-        with crawling(poll.clients.dynamodb, time, seconds=ALMOST, after=0):
+        with crawling(poll.wiring.clients.dynamodb, time, seconds=ALMOST, after=0):
             for _ in range(10):
                 time.shift(60)
                 tick(poll)
@@ -108,21 +110,29 @@ def test_a_table_that_crawls_on_and_on_keeps_nothing_from_going_out(
 
 
 def test_every_client_is_under_the_curfew(poll: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also one that is added later."""
-    assert poll.curfew.end == NEVER
-    monkeypatch.setattr(poll.curfew, "end", poll.now())
-    calls = {"dynamodb": "list_tables", "events": "list_rules", "sns": "list_topics", "pinpoint": "get_apps"}
-    for service in fields(poll.clients):
+    """Also one that is added later, or made only where targets are handed over."""
+    assert poll.wiring.curfew.end == NEVER
+    assert poll.wiring.clients.sqs is None
+    wiring = Wiring.from_environment({**os.environ, "CHUNKS_QUEUE_URL": "https://queue"})
+    monkeypatch.setattr(wiring.curfew, "end", now())
+    calls = {
+        "dynamodb": "list_tables",
+        "events": "list_rules",
+        "sns": "list_topics",
+        "pinpoint": "get_apps",
+        "sqs": "list_queues",
+    }
+    for service in fields(wiring.clients):
         with pytest.raises(OutOfTimeError):
-            getattr(getattr(poll.clients, service.name), calls[service.name])()
+            getattr(getattr(wiring.clients, service.name), calls[service.name])()
 
 
 def test_an_attempt_that_is_begun_ends_in_time(poll: ModuleType) -> None:
     """With the pause after it; and when a listing or a publish has ended, the table can still be asked."""
-    config = poll.clients.dynamodb.meta.config
+    config = poll.wiring.clients.dynamodb.meta.config
     attempt = timedelta(seconds=config.connect_timeout + config.read_timeout + PAUSE)
     assert PAUSE == 2 ** (ATTEMPTS - 2), "botocore's standard mode: at most 1 s, then 2 s"
     table = BEFORE_END["dynamodb"]
     assert table >= attempt + FINISH
     assert all(margin >= attempt + table for service, margin in BEFORE_END.items() if service != "dynamodb")
-    assert max(BEFORE_END.values()) < poll.RESERVE
+    assert max(BEFORE_END.values()) < RESERVE

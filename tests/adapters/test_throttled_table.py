@@ -17,6 +17,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ReadTimeoutError
 
+from import_watch.handlers.wiring import TickFailedError
 from import_watch.jobs import JOB_KINDS
 from local.inbox import Inbox
 from local.pinpoint import ApiError, PinpointStandIn, import_job
@@ -99,28 +100,28 @@ def meeting(client: Any, fault: Any) -> Iterator[time_machine.Traveller]:
 
 def tick(poll: ModuleType, time: time_machine.Traveller) -> None:
     """Run one, whether it fails or not, and let a minute pass."""
-    with suppress(poll.TickFailedError):
+    with suppress(TickFailedError):
         poll.handler(EVENT, Context())
     time.shift(60)
 
 
-def finish(poll: ModuleType, pinpoint: PinpointStandIn, job_id: str, *, target: str = TARGET, **facts: Any) -> None:
-    status = facts.pop("status", "COMPLETED")
-    pinpoint.jobs.put(target, import_job(target, job_id, status, created=poll.now(), completed=poll.now()))
+def finish(pinpoint: PinpointStandIn, job_id: str, *, target: str = TARGET, **facts: Any) -> None:
+    status, now = facts.pop("status", "COMPLETED"), datetime.now(UTC)
+    pinpoint.jobs.put(target, import_job(target, job_id, status, created=now, completed=now))
 
 
 def a_story(poll: ModuleType, pinpoint: PinpointStandIn, time: time_machine.Traveller) -> None:
     """Jobs that finish while SNS loses a reply, one that nobody wants, a target that fails and recovers."""
-    finish(poll, pinpoint, "job-1")
-    finish(poll, pinpoint, "unwanted", status="CANCELLED")
-    with patch.object(poll.clients.sns, "publish_batch", side_effect=ReadTimeoutError(endpoint_url="x")):
+    finish(pinpoint, "job-1")
+    finish(pinpoint, "unwanted", status="CANCELLED")
+    with patch.object(poll.wiring.clients.sns, "publish_batch", side_effect=ReadTimeoutError(endpoint_url="x")):
         tick(poll, time)
-    finish(poll, pinpoint, "job-2")
+    finish(pinpoint, "job-2")
     pinpoint.faults.add(OTHER, ApiError("ForbiddenException"), times=None)
     for _ in range(3):
         tick(poll, time)
     pinpoint.faults.reset()
-    finish(poll, pinpoint, "job-3", target=OTHER)
+    finish(pinpoint, "job-3", target=OTHER)
     for _ in range(6):
         tick(poll, time)
 
@@ -136,11 +137,11 @@ def test_whatever_is_throttled_nothing_is_lost(  # noqa: PLR0917 # fixtures, whi
     poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, name: str, calls: int, code: str
 ) -> None:
     """For one call or for ticks on end; only what couldn't be settled is sent more than once."""
-    client = poll.clients.dynamodb
+    client = poll.wiring.clients.dynamodb
     attempts = client.meta.config.retries["total_max_attempts"]
     throttle = Throttle(CALLS[name], code, attempts, calls, armed=name == "claiming first sight")
     with meeting(client, throttle) as time:
-        finish(poll, pinpoint, "history")
+        finish(pinpoint, "history")
         tick(poll, time)
         throttle.armed = True
         a_story(poll, pinpoint, time)
@@ -157,13 +158,13 @@ def test_a_target_whose_ledger_can_t_be_begun_is_first_seen_when_it_can(
     poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox
 ) -> None:
     """There is no telling its history from its news before."""
-    client = poll.clients.dynamodb
+    client = poll.wiring.clients.dynamodb
     throttle = Throttle(update("firstSeenAt"), "ThrottlingException", attempts=3, calls=4)
     with meeting(client, throttle) as time:
-        finish(poll, pinpoint, "before")
+        finish(pinpoint, "before")
         for _ in range(3):
             tick(poll, time)
-        finish(poll, pinpoint, "since")
+        finish(pinpoint, "since")
         tick(poll, time)
     assert throttle.failed == 4
     assert [mail.message["jobId"] for mail in inbox.receive(at_least=1)] == ["since"]
@@ -181,9 +182,9 @@ def test_items_that_stay_unread_for_a_while_or_for_ticks_on_end(
             return None
         return answer(200, {"Responses": {}, "UnprocessedKeys": json.loads(request.body)["RequestItems"]})
 
-    with meeting(poll.clients.dynamodb, lambda **_: None) as time:
+    with meeting(poll.wiring.clients.dynamodb, lambda **_: None) as time:
         tick(poll, time)
-    with meeting(poll.clients.dynamodb, unprocessed) as time:
+    with meeting(poll.wiring.clients.dynamodb, unprocessed) as time:
         a_story(poll, pinpoint, time)
     copies = Counter(mail.message.get("jobId", mail.message["kind"]) for mail in inbox.receive(at_least=5))
     assert copies == dict.fromkeys(["job-1", "job-2", "job-3", "target_unavailable", "target_recovered"], 1)

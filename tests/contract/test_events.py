@@ -127,12 +127,28 @@ def test_the_input_keeps_to_its_schema_and_the_function_takes_it() -> None:
     assert parse_watch(bare) == parse_watch(whole)
 
 
+def test_an_input_may_name_a_file_of_targets_instead() -> None:
+    """A plain name; what is in the file is what the input would say."""
+    event = load("schedule-input.json")
+    targets = event["watch"].pop("targets")
+    event["watch"]["targetsFile"] = "newsletter.json"
+    validator("schedule-input.schema.json").validate(event)
+    assert parse_watch(event, lambda _: targets) == parse_watch(load("schedule-input.json"))
+    for value in ("../newsletter.json", "newsletter", 1):
+        event["watch"]["targetsFile"] = value
+        with pytest.raises(ValidationError):
+            validator("schedule-input.schema.json").validate(event)
+        with pytest.raises(InvalidWatchError):
+            parse_watch(event, lambda _: targets)
+
+
 @pytest.mark.parametrize(
     ("place", "value"),
     [
         (("watch", "name"), "News Letter"),
         (("watch", "targets"), []),
         (("watch", "targets"), ["sqs:queue"]),
+        (("watch", "targetsFile"), "newsletter.json"),
         (("watch", "policy", "notify"), ["target_recovered"]),
         (("watch", "policy", "overdueAfter"), "soon"),
         (("watch", "policy", "includeFailures"), "no"),

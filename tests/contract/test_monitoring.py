@@ -40,10 +40,10 @@ def log(emulator: Emulator, pinpoint_server: PinpointStandIn) -> list[dict[str, 
     now = datetime.now(UTC)
     pinpoint_server.jobs.put(TARGET, import_job(TARGET, "job", "COMPLETED", created=now, completed=now))
     written = StringIO()
-    before = poll.logger.registered_handler.setStream(written)  # a logger outlives the module that made it
+    before = poll.wiring.logger.registered_handler.setStream(written)  # a logger outlives the module that made it
     with redirect_stdout(written):
         poll.handler(event, Context())
-    poll.logger.registered_handler.setStream(before)
+    poll.wiring.logger.registered_handler.setStream(before)
     return [json.loads(line) for line in written.getvalue().splitlines()]
 
 

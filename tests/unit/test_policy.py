@@ -1,14 +1,19 @@
 """The schedule's input: what a watch may say, and what is said of what it may not."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from import_watch.jobs import JOB_KINDS, Kind, Target
-from import_watch.policy import InvalidWatchError, Policy, parse_watch
+from import_watch.policy import InvalidWatchError, Policy, Watch, parse_watch, write_watch
+from tests.builders import HOUR, MINUTE, a_watch
 
 TARGETS = ["pinpoint:app/seg", "pinpoint:other"]
+UNITS = ("minutes", "hours", "days")
 
 
 def an_event(**facts: Any) -> dict[str, Any]:
@@ -95,3 +100,74 @@ def test_three_thousand_targets_are_read() -> None:
     """What fits into a schedule's input."""
     targets = [f"pinpoint:app-{n % 100}/seg-{n}" for n in range(3000)]
     assert list(map(str, parse_watch(an_event(targets=targets)).targets)) == targets
+
+
+ids = st.text("aZ09_-", min_size=1, max_size=4)
+rates: st.SearchStrategy[dict[str, timedelta]] = st.one_of(
+    st.just({}), st.integers(1, 59).map(lambda n: {"every": n * MINUTE, "idle_every": n * HOUR})
+)
+durations = st.builds(lambda count, unit: timedelta(**{unit: count}), st.integers(0, 99_999), st.sampled_from(UNITS))
+watches = st.builds(
+    Watch,
+    name=st.text("az09-", min_size=1, max_size=32),
+    targets=st.lists(st.builds(Target, st.just("pinpoint"), ids, ids), min_size=1, max_size=5, unique=True).map(tuple),
+    policy=st.builds(
+        lambda rates, **facts: Policy(**rates, **facts),
+        rates,
+        notify=st.frozensets(st.sampled_from(sorted(JOB_KINDS))),
+        overdue_after=durations,
+        announce_finished_within=durations,
+        announce_not_older_than=durations,
+        include_failures=st.booleans(),
+        event_bus=st.one_of(st.none(), st.text("aZ09._/-", min_size=1)),
+    ),
+)
+
+
+@given(watches)
+def test_what_is_written_of_a_watch_is_read_as_the_same(watch: Watch) -> None:
+    """Also by way of JSON."""
+    assert parse_watch(json.loads(json.dumps(write_watch(watch)))) == watch
+
+
+def test_of_a_policy_only_what_differs_is_written() -> None:
+    """So a chunk is little more than its targets."""
+    assert write_watch(a_watch(overdue_after=timedelta(minutes=90))) == {
+        "watch": {"name": "newsletter", "targets": ["pinpoint:app/seg"], "policy": {"overdueAfter": "90 minutes"}}
+    }
+
+
+def a_file(name: str) -> object:
+    return {"newsletter.json": TARGETS, "empty.json": []}[name]
+
+
+def by_file(name: object, **facts: Any) -> dict[str, Any]:
+    return {"watch": {"name": "newsletter", "targetsFile": name, **facts}}
+
+
+def test_targets_may_stand_in_a_file() -> None:
+    """As a list like the input's own."""
+    assert parse_watch(by_file("newsletter.json"), a_file) == parse_watch(an_event())
+
+
+@pytest.mark.parametrize(
+    ("event", "key"),
+    [
+        (by_file("other.json"), "watch.targetsFile"),
+        (by_file("../newsletter.json"), "watch.targetsFile"),
+        (by_file("/etc/passwd"), "watch.targetsFile"),
+        (by_file(["newsletter.json"]), "watch.targetsFile"),
+        (by_file("newsletter.json", targets=TARGETS), "watch.targetsFile"),
+        (by_file("empty.json"), "watch.targets"),
+    ],
+)
+def test_a_file_that_is_none_gets_one_clear_error(event: object, key: str) -> None:
+    """Nothing but a plain name is even looked for; there are either targets or a file; and it is read like targets."""
+    with pytest.raises(InvalidWatchError, match=f"^{key}: .* is not allowed; allowed: "):
+        parse_watch(event, a_file)
+
+
+def test_without_files_none_is_found() -> None:
+    """As in a worker, whose targets come with the message."""
+    with pytest.raises(InvalidWatchError, match=r"'newsletter\.json' is not allowed"):
+        parse_watch(by_file("newsletter.json"))

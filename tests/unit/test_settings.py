@@ -38,3 +38,11 @@ def test_what_makes_no_sense_is_named(name: str, value: str) -> None:
     """With its value."""
     with pytest.raises(InvalidSettingError, match=f"^{name}: '{value}' is not allowed; allowed: "):
         Settings.from_environment({**WHOLE, name: value})
+
+
+def test_only_what_fans_out_has_a_queue() -> None:
+    """And only a worker measures under another function's name."""
+    alone = Settings.from_environment(WHOLE)
+    assert (alone.chunks_queue_url, alone.poll_function) == (None, None)
+    fanned_out = Settings.from_environment({**WHOLE, "CHUNKS_QUEUE_URL": "https://queue", "POLL_FUNCTION": "poll"})
+    assert (fanned_out.chunks_queue_url, fanned_out.poll_function) == ("https://queue", "poll")

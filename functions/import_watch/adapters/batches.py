@@ -1,4 +1,4 @@
-"""Sending in batches as SNS and EventBridge take them, and telling what an error means for the entries."""
+"""Sending in batches as SNS, EventBridge and SQS take them, and telling what an error means for the entries."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +16,8 @@ from botocore.parsers import ResponseParserError
 from import_watch.announcements import Announcement, Receipt
 from import_watch.channels import Published
 
-MAX_ENTRIES: Final = 10  # PublishBatch, PutEvents: entries a request (SNS and EventBridge API references)
-MAX_BYTES: Final = 256 * 1024  # the same: bytes a request
+MAX_ENTRIES: Final = 10  # PublishBatch, PutEvents, SendMessageBatch: entries a request (their API references)
+MAX_BYTES: Final = 256 * 1024  # the same: bytes a request, of which SQS takes more by now
 # Errors that one entry's content brings on a whole request (SNS, EventBridge: common errors of their API references).
 CONTENT_CODES: Final = frozenset(
     {

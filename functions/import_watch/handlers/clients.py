@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_pinpoint import PinpointClient
     from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
 
 CONNECT_TIMEOUT: Final = 1.5  # seconds
 READ_TIMEOUT: Final = 4.0  # seconds
@@ -29,6 +30,7 @@ BEFORE_END: Final[Mapping[str, timedelta]] = {
     "pinpoint": 2 * _ATTEMPT + FINISH,
     "sns": 2 * _ATTEMPT + FINISH,
     "eventbridge": 2 * _ATTEMPT + FINISH,
+    "sqs": 2 * _ATTEMPT + FINISH,
     "dynamodb": _ATTEMPT + FINISH,
 }
 """How long before the function's end the last attempt of a call may begin, by the service's id."""
@@ -42,9 +44,11 @@ class Clients:
     events: "EventBridgeClient"
     pinpoint: "PinpointClient"
     sns: "SNSClient"
+    sqs: "SQSClient | None" = None
+    """Only where targets are handed over: a client that isn't used would be paid at every cold start."""
 
     @classmethod
-    def connected(cls, connections: int, curfew: Curfew) -> Self:
+    def connected(cls, connections: int, curfew: Curfew, *, sqs: bool) -> Self:
         """Make them from one session, each with so many connections, under a curfew."""
         session = boto3.Session()
         curfew.watch(session, BEFORE_END)
@@ -59,4 +63,5 @@ class Clients:
             events=session.client("events", config=config),
             pinpoint=session.client("pinpoint", config=config),
             sns=session.client("sns", config=config),
+            sqs=session.client("sqs", config=config) if sqs else None,
         )
