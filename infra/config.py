@@ -26,6 +26,8 @@ class Config(Model):
     page_size: int = Field(default=100, ge=1, le=1000, description="1-1000 jobs")
     max_pages: int = Field(default=1000, ge=1, le=10_000, description="1-10000 pages")
     threads: int = Field(default=16, ge=1, le=64, description="1-64 threads")
+    # Half of what Pinpoint allows an account and Region (Amazon Pinpoint quotas), as others ask it, too.
+    requests_per_second: int = Field(default=150, ge=1, le=300, description="1-300 requests")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR"
     )

@@ -84,6 +84,7 @@ class Poller(Construct):
                 "PAGE_SIZE": str(config.page_size),
                 "MAX_PAGES": str(config.max_pages),
                 "THREADS": str(config.threads),
+                "REQUESTS_PER_SECOND": str(config.requests_per_second),
                 "POWERTOOLS_LOG_LEVEL": config.log_level,
             },
         )

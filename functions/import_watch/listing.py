@@ -16,6 +16,13 @@ class ListingFailedError(Exception):
         self.detail = detail
 
 
+class NotAskedError(ListingFailedError):
+    """A page was not asked for, for want of time. If it was the first, the target is left for a later tick."""
+
+    def __init__(self) -> None:
+        super().__init__(Trouble.BROKEN, "a page was not asked for: no turn for it in time")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page of a listing: the jobs that could be read, and what was wrong with others."""

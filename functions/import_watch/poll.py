@@ -11,7 +11,7 @@ from import_watch.announcements import Announcement, Claim, Key, Suppressed
 from import_watch.availability import Availability, Failures
 from import_watch.changes import Change, Ledger, Live, Reason, decide, digest, first_ledger, history_begins
 from import_watch.jobs import Target, Trouble
-from import_watch.listing import ListingFailedError, Source
+from import_watch.listing import ListingFailedError, NotAskedError, Source
 from import_watch.messages import job_message
 from import_watch.policy import Watch
 from import_watch.report import Log, Report, Tally
@@ -82,6 +82,9 @@ class Poll:
         try:
             self._list(target, live, report)
         except ListingFailedError as failure:
+            if isinstance(failure, NotAskedError) and not report.pages:
+                report.targets, report.left = 0, 1
+                return
             report.failing[target] = failure.trouble
             self.log.warning("target failing", target=str(target), trouble=failure.trouble, detail=failure.detail)
             self._availability.failed(target, ledger, failure.trouble, began, report)

@@ -23,6 +23,7 @@ class Settings:
     page_size: int
     max_pages: int
     threads: int
+    requests_per_second: int
     chunks_queue_url: str | None = None
     """Where targets beyond a tick's reach are handed over; None where all watches are within it."""
     poll_function: str | None = None
@@ -43,6 +44,7 @@ class Settings:
             page_size=_number(environment, "PAGE_SIZE"),
             max_pages=_number(environment, "MAX_PAGES"),
             threads=_number(environment, "THREADS"),
+            requests_per_second=_number(environment, "REQUESTS_PER_SECOND"),
             chunks_queue_url=environment.get("CHUNKS_QUEUE_URL"),
             poll_function=environment.get("POLL_FUNCTION"),
         )

@@ -96,7 +96,12 @@ def test_a_mistake_in_a_watch(changes: dict[str, object], key: str, value: str, 
 @pytest.mark.parametrize(
     ("settings", "key", "value", "allowed"),
     [
-        ([], "", "[]", "an object of watches, operationsEmail, pageSize, maxPages, threads, logLevel"),
+        (
+            [],
+            "",
+            "[]",
+            "an object of watches, operationsEmail, pageSize, maxPages, threads, requestsPerSecond, logLevel",
+        ),
         ({"watches": []}, ".watches", "[]", WATCHES),
         ({"watches": ["newsletter"]}, ".watches[0]", "'newsletter'", WATCHES),
         ({"watches": [a_watch(), a_watch()]}, ".watches[1].name", "'newsletter'", "each name once"),
@@ -104,13 +109,14 @@ def test_a_mistake_in_a_watch(changes: dict[str, object], key: str, value: str, 
             {"watches": [a_watch()], "pages": 3},
             ".pages",
             "3",
-            "only the keys watches, operationsEmail, pageSize, maxPages, threads, logLevel",
+            "only the keys watches, operationsEmail, pageSize, maxPages, threads, requestsPerSecond, logLevel",
         ),
         ({"watches": [a_watch()], "operationsEmail": ["nobody"]}, ".operationsEmail[0]", "'nobody'", EMAIL),
         ({"watches": [a_watch()], "pageSize": 1001}, ".pageSize", "1001", "1-1000 jobs"),
         ({"watches": [a_watch()], "pageSize": "100"}, ".pageSize", "'100'", "1-1000 jobs"),
         ({"watches": [a_watch()], "maxPages": 0}, ".maxPages", "0", "1-10000 pages"),
         ({"watches": [a_watch()], "threads": True}, ".threads", "True", "1-64 threads"),
+        ({"watches": [a_watch()], "requestsPerSecond": 301}, ".requestsPerSecond", "301", "1-300 requests"),
         ({"watches": [a_watch()], "logLevel": "debug"}, ".logLevel", "'debug'", "DEBUG, INFO, WARNING or ERROR"),
         (
             {"watches": [a_watch(targets=[f"pinpoint:{index:064}/{index:064}" for index in range(2_000)])]},
@@ -208,6 +214,7 @@ def test_defaults() -> None:
                 "pageSize": 100,
                 "maxPages": 1000,
                 "threads": 16,
+                "requestsPerSecond": 150,
                 "logLevel": "INFO",
             }
         )

@@ -71,6 +71,7 @@ def test_function(deployed: Deployed) -> None:
         "PAGE_SIZE": "50",
         "MAX_PAGES": "1000",
         "THREADS": "16",
+        "REQUESTS_PER_SECOND": "150",
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
     }
 

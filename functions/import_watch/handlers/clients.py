@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 import boto3
 from botocore.config import Config
 
 from import_watch.handlers.curfew import Curfew
+from import_watch.handlers.rate import Bucket
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -48,9 +50,10 @@ class Clients:
     """Only where targets are handed over: a client that isn't used would be paid at every cold start."""
 
     @classmethod
-    def connected(cls, connections: int, curfew: Curfew, *, sqs: bool) -> Self:
-        """Make them from one session, each with so many connections, under a curfew."""
+    def connected(cls, connections: int, curfew: Curfew, bucket: Bucket, *, sqs: bool) -> Self:
+        """Make them from one session, each with so many connections, under a curfew; Pinpoint's with a limited rate."""
         session = boto3.Session()
+        bucket.watch(session, "pinpoint", partial(curfew.left, BEFORE_END["pinpoint"]))
         curfew.watch(session, BEFORE_END)
         config = Config(
             connect_timeout=CONNECT_TIMEOUT,

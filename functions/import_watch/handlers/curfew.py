@@ -31,6 +31,10 @@ class Curfew:
         for service, margin in before_end.items():
             session.events.register(f"before-send.{service}", partial(self._check, margin))
 
+    def left(self, margin: timedelta) -> timedelta:
+        """Tell how long an attempt may still begin, if none may so long before the end."""
+        return self.end - margin - self.clock()
+
     def _check(self, margin: timedelta, **_: object) -> None:
-        if self.clock() >= self.end - margin:
+        if self.left(margin) <= timedelta(0):
             raise OutOfTimeError

@@ -1,6 +1,7 @@
 """What the handlers have in common: all that is made once per cold start, and a tick that is made of it."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from import_watch.confidential import cleaned, redacted
 from import_watch.handlers.clients import Clients
 from import_watch.handlers.curfew import Curfew
 from import_watch.handlers.meter import Meter
+from import_watch.handlers.rate import Bucket
 from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.settings import Settings
@@ -58,17 +60,20 @@ class Wiring:
     settings: Settings
     logger: Logger
     curfew: Curfew
+    bucket: Bucket
     clients: Clients
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Make everything from what the stack tells the function; InvalidSettingError where that makes no sense."""
         settings, curfew = Settings.from_environment(environment), Curfew(now)
+        bucket = Bucket(settings.requests_per_second, time.monotonic, time.sleep)
         return cls(
             settings=settings,
             logger=Logger(service="import-watch", json_serializer=_line),
             curfew=curfew,
-            clients=Clients.connected(settings.threads, curfew, sqs=settings.chunks_queue_url is not None),
+            bucket=bucket,
+            clients=Clients.connected(settings.threads, curfew, bucket, sqs=settings.chunks_queue_url is not None),
         )
 
     def tick(self, watch: Watch, context: "LambdaContext", run: Callable[[Tick], "Report"]) -> dict[str, "Json"]:
