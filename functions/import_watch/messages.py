@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Self
+from typing import Final
 
 from import_watch.changes import Due
 from import_watch.jobs import Counts, ImportJob, Json, Kind, Target, Trouble, timestamp
@@ -47,11 +47,6 @@ class Message:
     """One announcement's content, the same on every channel."""
 
     facts: Mapping[str, Json]
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read a message back from its JSON."""
-        return cls(json.loads(text))
 
     def json(self) -> str:
         """Write the message as subscribers get it, free of characters that a channel refuses."""

@@ -12,6 +12,7 @@ import pytest
 from import_watch.adapters.batches import MAX_BYTES
 from import_watch.adapters.bus import Bus
 from import_watch.adapters.items import PENDING_SHARD, from_item, to_item
+from import_watch.adapters.packed import unpack
 from import_watch.adapters.topic import Topic
 from import_watch.announcements import Announcement, Key
 from import_watch.changes import Due
@@ -154,7 +155,8 @@ def test_what_is_quarantined_can_be_seen_in_the_table(  # noqa: PLR0917 # fixtur
     key = {"pk": {"S": PK}, "sk": {"S": "poison#finished"}}
     item = from_item(dynamodb.get_item(TableName=table, Key=key)["Item"])
     assert (item["quarantined"], item["delivered"], item["refusals"]) == ({"sns"}, {"eventbridge"}, {"sns": 5})
-    assert json.loads(item["message"])["jobId"] == "poison"
+    message, _, _ = unpack(item)
+    assert message.facts["jobId"] == "poison"
     assert not {"pending", "pendingDue", "pendingShard"} & item.keys()
 
 
@@ -204,12 +206,11 @@ def test_a_message_of_a_kind_that_only_a_later_version_knows_waits_and_fails_no_
     with patch.object(poll.wiring.clients.sns, "publish_batch", return_value=failed):
         poll.handler(an_event(), Context())
     key = to_item({"pk": PK, "sk": "later#finished"})
-    message = from_item(dynamodb.get_item(TableName=table, Key=key)["Item"])["message"]
     dynamodb.update_item(
         TableName=table,
         Key=key,
-        UpdateExpression="SET message = :later",
-        ExpressionAttributeValues=to_item({":later": message.replace('"kind": "completed"', '"kind": "paused"')}),
+        UpdateExpression="SET kind = :later",
+        ExpressionAttributeValues=to_item({":later": "paused"}),
     )
     results = [poll.handler(an_event(), Context()) for _ in range(2)]
     assert [(result["announced"], result["pending"]) for result in results] == [(1, 1), (0, 1)]

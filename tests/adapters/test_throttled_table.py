@@ -39,7 +39,7 @@ def update(expression: str) -> Matches:
 
 
 CALLS: dict[str, Matches] = {
-    "recording": lambda operation, body: operation == "PutItem" and "message" in body["Item"],
+    "recording": lambda operation, body: operation == "PutItem" and "packed" in body["Item"],
     "suppressing": lambda operation, body: operation == "PutItem" and "suppressed" in body["Item"],
     "claiming": update("SET claim"),
     "settling": update("settledAt"),

@@ -1,10 +1,14 @@
 """What somebody who got hold of one part of the stack can't make of it."""
 
+import json
 from typing import Any
 
 import pytest
 
 from import_watch.adapters.items import from_item, to_item
+from import_watch.adapters.packed import pack
+from import_watch.announcements import Announcement, Key
+from import_watch.messages import Message
 from local.assembly import Assembly
 from local.emulator import Emulator
 from local.inbox import subscribe_inbox
@@ -16,17 +20,27 @@ from tests.e2e.stack import OTHER, SEGMENT, Stack, deployed_apart, finished
 pytestmark = pytest.mark.e2e
 
 STRANGER = "pinpoint:stranger/segment"
-FORGED = {
+FORGED: dict[str, Any] = {
     "pk": "newsletter#pinpoint:app/segment",
     "id": "forged",
     "kind": "completed",
-    "message": (ROOT / "events" / "message-completed.json").read_text("utf-8"),
-    "resource": "arn:aws:mobiletargeting:us-east-1:000000000000:apps/app",
     "pending": {"sns"},
     "pendingShard": "pending",
     "pendingDue": "2026-01-01T00:00:00.000Z",
     "recordedAt": "2026-01-01T00:00:00.000Z",
 }
+
+
+def packed(topic: str) -> bytes:
+    """Write what the function would send to that topic."""
+    announcement = Announcement(
+        key=Key(pk=FORGED["pk"], sk="forged"),
+        message=Message(json.loads((ROOT / "events" / "message-completed.json").read_text("utf-8"))),
+        resource="arn:aws:mobiletargeting:us-east-1:000000000000:apps/app",
+        destinations={"sns": topic},
+        pending=frozenset(FORGED["pending"]),
+    )
+    return pack(announcement)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +84,7 @@ def test_an_item_by_hand_reaches_no_other_topic(
     strangers = stack.emulator.session.client("sns").create_topic(Name="strangers")["TopicArn"]
     theirs, ours = subscribe_inbox(stack.emulator, strangers), subscribe_inbox(stack.emulator, topic)
     for address in (strangers, topic):
-        dynamodb.put_item(TableName=table, Item=to_item({**FORGED, "sk": address, "destinations": {"sns": address}}))
+        dynamodb.put_item(TableName=table, Item=to_item({**FORGED, "sk": address, "packed": packed(address)}))
     stack.invoke(newsletter)
     assert [mail.message["kind"] for mail in ours.receive(at_least=1)] == ["completed"]
     assert theirs.receive() == []

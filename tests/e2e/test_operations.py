@@ -1,5 +1,6 @@
 """The commands in docs/operations.md, run as they stand against the deployed stack."""
 
+import json
 import os
 import re
 import subprocess
@@ -65,7 +66,7 @@ def test_what_is_pending_is_listed_until_the_next_tick_sends_it(
     stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]
 ) -> None:
     """By its moment of record and its key."""
-    pending, _ = commands("What is pending")
+    pending, *_ = commands("What is pending")
     pinpoint.jobs.put(SEGMENT, finished("job"))
     reopen = close_topic(stack)
     try:
@@ -83,13 +84,16 @@ def test_what_is_quarantined_is_listed_and_can_be_sent_again(
     stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]
 ) -> None:
     """On that channel only, with its id."""
-    _, quarantined = commands("What is pending")
+    _, quarantined, message = commands("What is pending")
     (again,) = commands("Send it again")
     pinpoint.jobs.put(SEGMENT, finished("job"))
     stack.tick(seen)
     key = {"pk": f"{seen['name']}#{SEGMENT}", "sk": "job#finished"}
     quarantine(stack, key)
     assert f"{key['pk']}\t{key['sk']}\tsns" in run(stack, quarantined)
+    packed = json.loads(run(stack, message, **key))
+    assert packed["message"]["target"] == SEGMENT
+    assert packed["destinations"]["sns"] == stack.outputs["NotificationsTopicArn"]
     inbox = stack.inbox(seen["name"])
     run(stack, again, channel="sns", **key)
     assert stack.tick(seen)["announced"] == 1

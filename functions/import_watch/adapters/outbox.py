@@ -14,10 +14,10 @@ from import_watch.adapters.items import (
     from_item,
     to_item,
 )
+from import_watch.adapters.packed import pack, unpack
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
 from import_watch.changes import Reason, Recorded
 from import_watch.jobs import parse_timestamp, timestamp
-from import_watch.messages import Message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -40,19 +40,16 @@ class TableOutbox:
         values = {
             "id": announcement.message.id,
             "kind": announcement.message.kind,
-            "message": announcement.message.json(),
-            "resource": announcement.resource,
-            "destinations": dict(announcement.destinations),
+            "packed": pack(announcement),
             "pending": set(announcement.pending),
-            "recordedBy": claim.token,
             "claim": claim.token,
             "pendingShard": PENDING_SHARD,
             "pendingDue": timestamp(claim.until),
         }
         recorded, standing = self._put(announcement.key, values, claim.made, instead_of)
         # A condition that fails on our own writing is our own first attempt, whose reply was lost. The claim alone
-        # doesn't tell: this tick may have taken over, as a leftover, what another one recorded, or the other way round.
-        return recorded or standing.get("recordedBy") == standing.get("claim") == claim.token
+        # doesn't tell: this tick may have taken over, as a leftover, what another one recorded.
+        return recorded or (standing.get("claim") == claim.token and "takenOver" not in standing)
 
     def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:
         """Create it as never to be sent; False if there is one already."""
@@ -83,9 +80,11 @@ class TableOutbox:
             lambda: self.client.update_item(
                 TableName=self.table,
                 Key=_key(leftover.key),
-                UpdateExpression="SET claim = :token, pendingDue = :until",
+                UpdateExpression="SET claim = :token, pendingDue = :until, takenOver = :true",
                 ConditionExpression="pendingDue = :due",
-                ExpressionAttributeValues=to_item({":token": claim.token, ":until": until, ":due": leftover.due}),
+                ExpressionAttributeValues=to_item(
+                    {":token": claim.token, ":until": until, ":due": leftover.due, ":true": True}
+                ),
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -98,9 +97,12 @@ class TableOutbox:
         """Write down what a publish came to; False if the claim is no longer this token's."""
         moved = {"delivered": settlement.delivered, "quarantined": settlement.quarantined}
         gone = settlement.delivered | settlement.quarantined
-        values: dict[str, object] = {":token": token, ":now": timestamp(now), ":refusals": dict(settlement.refusals)}
+        values: dict[str, object] = {":token": token, ":now": timestamp(now)}
         values |= {f":{name}": set(channels) for name, channels in moved.items() if channels}
-        clauses = ["SET settledAt = :now, refusals = :refusals"]
+        clauses = ["SET settledAt = :now"]
+        if settlement.refusals:
+            clauses[0] += ", refusals = :refusals"
+            values[":refusals"] = dict(settlement.refusals)
         if settlement.retry:
             clauses[0] += ", pendingDue = :now"
         if not settlement.pending:
@@ -150,11 +152,12 @@ def _recorded(item: Item) -> Recorded:
 
 
 def _announcement(key: Key, item: Item) -> Announcement:
+    message, resource, destinations = unpack(item)
     return Announcement(
         key=key,
-        message=Message.parse(item["message"]),
-        resource=item["resource"],
-        destinations=item["destinations"],
+        message=message,
+        resource=resource,
+        destinations=destinations,
         pending=frozenset(item.get("pending", ())),
         refusals={channel: int(count) for channel, count in item.get("refusals", {}).items()},
     )

@@ -1,13 +1,13 @@
 """What the handlers have in common: all that is made once per cold start, and a tick that is made of it."""
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Self, cast
-from uuid import uuid4
 
 from aws_lambda_powertools import Logger
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from import_watch.jobs import Json
     from import_watch.report import Log, Report
 
+TOKEN: Final = 12  # random bytes of a tick's claim: no two ticks get the same, and each item holds it
 RESERVE: Final = timedelta(seconds=20)
 """Kept back from the function's time: enough for a call begun at the deadline to time out in all its attempts."""
 
@@ -119,7 +120,7 @@ class Wiring:
                     log=log,
                 ),
                 clock=now,
-                token=str(uuid4()),
+                token=secrets.token_urlsafe(TOKEN),
                 lease=settings.lease,
                 log=log,
                 quarantining=meter.quarantined,
