@@ -6,7 +6,7 @@ from typing import Final
 from aws_cdk import Acknowledgment, Validations
 from constructs import Construct
 
-from infra.permissions import Permission
+from infra.permissions import EVERY_APPLICATION, Permission
 
 Reasons = Mapping[str, str]
 """Why, by the rule's id."""
@@ -49,11 +49,13 @@ STATE_TABLE: Final = {
 
 
 def widened(permissions: Iterable[Permission]) -> Reasons:
-    """Tell which of these are wider than what is watched, and why."""
+    """Tell which of these name no application or segment of their own, and why."""
+    too_many = "The watches name more of this application's segments than a role's policies have room for."
+    account = "A watch names the whole account: applications that are made later are to be polled, too."
     arn = "arn:<AWS::Partition>:{one.service}:<AWS::Region>:<AWS::AccountId>:{one.resource}"
     return {
         f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn.format(one=one)}]": (
-            "The watches name more of this application's segments than a role's policies have room for."
+            account if one.resource == EVERY_APPLICATION else too_many
         )
         for one in permissions
         if one.is_wide

@@ -7,6 +7,7 @@ from typing import Final
 
 SEGMENT_JOBS: Final = "mobiletargeting:GetSegmentImportJobs"
 APPLICATION_JOBS: Final = "mobiletargeting:GetImportJobs"
+APPLICATIONS: Final = "mobiletargeting:GetApps"
 PUT_EVENTS: Final = "events:PutEvents"
 
 # Characters of resources that each policy has room for. A managed policy holds 6,144, of which the function's own
@@ -43,9 +44,24 @@ class Permission:
         return len(self.service) + len(self.resource) + _AROUND
 
 
+EVERY_APPLICATION: Final = "apps/*"
+WHOLE_ACCOUNT: Final = frozenset(
+    {
+        Permission(APPLICATION_JOBS, EVERY_APPLICATION),
+        # Listing the applications is allowed on `apps/*` by AWS's Service Authorization Reference, and on `apps` by
+        # Amazon Pinpoint's developer guide. Either allows nothing but that.
+        Permission(APPLICATIONS, EVERY_APPLICATION),
+        Permission(APPLICATIONS, "apps"),
+    }
+)
+
+
 def policies(targets: Iterable[str], buses: Iterable[str], room: Sequence[int] = ROOM) -> list[list[Permission]]:
     """Lay out what these targets and event buses need, one list a policy; PolicyTooLargeError where it doesn't fit."""
-    needed = {Permission(PUT_EVENTS, f"event-bus/{bus}") for bus in buses} | {_listing(target) for target in targets}
+    needed = {Permission(PUT_EVENTS, f"event-bus/{bus}") for bus in buses}
+    needed |= {permission for target in targets for permission in _listing(target)}
+    if needed >= WHOLE_ACCOUNT:
+        needed = {one for one in needed if one.action != APPLICATION_JOBS} | WHOLE_ACCOUNT
     segments: defaultdict[str, set[Permission]] = defaultdict(set)
     for permission in needed:
         if permission.action == SEGMENT_JOBS:
@@ -60,11 +76,13 @@ def policies(targets: Iterable[str], buses: Iterable[str], room: Sequence[int] =
     return laid_out
 
 
-def _listing(target: str) -> Permission:
+def _listing(target: str) -> Iterable[Permission]:
+    if target == "pinpoint:*":
+        return WHOLE_ACCOUNT
     application, _, segment = target.removeprefix("pinpoint:").partition("/")
     if not segment:
-        return Permission(APPLICATION_JOBS, f"apps/{application}")
-    return Permission(SEGMENT_JOBS, f"apps/{application}/segments/{segment}")
+        return [Permission(APPLICATION_JOBS, f"apps/{application}")]
+    return [Permission(SEGMENT_JOBS, f"apps/{application}/segments/{segment}")]
 
 
 def _any_segment(application: str) -> Permission:

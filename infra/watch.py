@@ -9,7 +9,8 @@ from pydantic.alias_generators import to_camel
 
 _ID: Final = "[A-Za-z0-9_-]{1,64}"
 Name = Annotated[str, StringConstraints(pattern="^[a-z0-9-]{1,32}$")]
-Target = Annotated[str, StringConstraints(pattern=f"^pinpoint:{_ID}(/{_ID})?$")]
+ACCOUNT: Final = "pinpoint:*"
+Target = Annotated[str, StringConstraints(pattern=rf"^pinpoint:({_ID}(/{_ID})?|\*)$")]
 Kind = Literal["started", "completed", "completed_with_failures", "failed", "cancelled", "overdue"]
 Span = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,4} (minute|hour|day)s?$")]
 SpanOrNone = Annotated[str, StringConstraints(pattern="^[0-9]{1,5} (minute|hour|day)s?$")]
@@ -47,7 +48,8 @@ class Watch(Model):
     every: Span = Field(description="a rate of 1-99999 minutes, hours or days, such as '1 minute' or '6 hours'")
     targets: tuple[Target, ...] = Field(
         min_length=1,
-        description="one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-'",
+        description="one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-', "
+        "or pinpoint:* alone",
     )
     notify: tuple[Kind, ...] = Field(
         default=("completed", "completed_with_failures", "failed", "cancelled", "overdue"),
@@ -88,6 +90,8 @@ class Watch(Model):
             application, _, segment = target.partition("/")
             if segment and application in whole_applications:
                 raise NotAllowedError(target, f"each job once: {application} lists this segment's jobs too", index)
+            if target != ACCOUNT and ACCOUNT in targets:
+                raise NotAllowedError(target, f"each job once: {ACCOUNT} lists each application's jobs", index)
         return targets
 
     @field_validator("notify")

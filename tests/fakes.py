@@ -1,6 +1,6 @@
 """Small real things in memory: a table, job lists, channels. The table keeps the same contract as the real one."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -11,7 +11,7 @@ from import_watch.announcements import Announcement, Claim, Key, Leftover, Recei
 from import_watch.changes import Ledger, Reason, Recorded
 from import_watch.channels import Channel, Destinations, Published
 from import_watch.jobs import ImportJob, Kind, Target, Trouble, parse_timestamp, timestamp
-from import_watch.listing import ListingFailedError, Page, Source
+from import_watch.listing import Applications, ListingFailedError, Page, Source
 from import_watch.policy import Watch
 from import_watch.poll import Ledgers, Poll
 from import_watch.report import Log, Report
@@ -83,6 +83,12 @@ class MemoryLedgers:
     def recovered(self, pk: str, since: datetime, /) -> None:
         if self.rows[pk].failing_since == since:
             self._change(pk, failing_since=None, failing_reason=None, unavailable_recorded=False, recovering=False)
+
+    def came(self, pk: str, applications: Collection[str], /) -> None:
+        self._change(pk, applications=self.rows[pk].applications.union(applications))
+
+    def went(self, pk: str, applications: Collection[str], /) -> None:
+        self._change(pk, applications=self.rows[pk].applications.difference(applications))
 
     def _change(self, pk: str, **facts: Any) -> None:
         self.writes += 1
@@ -168,8 +174,17 @@ class MemorySource:
     """Job lists in memory: what is listed of a target, page by page, and why it can't be, or not to its end."""
 
     lists: dict[Target, Sequence[list[ImportJob] | Trouble] | Trouble] = field(default_factory=dict)
+    account: Sequence[list[str] | Trouble] = ()
+    """Ids of the account's applications, likewise."""
     after_page: Callable[[], object] = lambda: None
     flaws: Sequence[str] = ()
+
+    def applications(self) -> Iterator[Applications]:
+        for number, ids in enumerate(self.account, start=1):
+            if isinstance(ids, Trouble):
+                raise ListingFailedError(ids, "as scripted")
+            self.after_page()
+            yield Applications(ids=ids, more=number < len(self.account), flaws=self.flaws)
 
     def pages(self, target: Target, /) -> Iterator[Page]:
         listed = self.lists.get(target, [])

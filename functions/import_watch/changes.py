@@ -38,6 +38,8 @@ class Ledger:
     """Whether the failure was seen to end, and that may not have been announced yet."""
     idle: bool = False
     """Whether the listing that was settled last had no running job; noted only where that makes a difference."""
+    applications: frozenset[str] = frozenset()
+    """Of a whole account, those that are known: their ids."""
 
 
 def first_ledger(policy: Policy, now: datetime) -> Ledger:

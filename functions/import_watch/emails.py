@@ -49,7 +49,7 @@ def _lines(facts: Mapping[str, Json]) -> list[tuple[str, str]]:
     reason = fact.get("reason")
     return [
         ("Segment", " ".join(fact[name] for name in ("segmentName", "segmentId") if name in fact)),
-        ("Application", fact["applicationId"]),
+        ("Application", fact.get("applicationId", "")),
         ("Job", fact.get("jobId", "")),
         ("Status", fact.get("status", "")),
         *_count_lines(facts.get("counts")),

@@ -55,21 +55,26 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """One job list to poll, written `source:path`."""
+    """One job list to poll, written `source:path`; or all that an account has, whose applications are polled each."""
 
     source: str
     application_id: str
     segment_id: str | None = None
 
-    GRAMMAR = "pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-'"
+    GRAMMAR = "pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-', or pinpoint:*"
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `pinpoint:<application-id>/<segment-id>` or `pinpoint:<application-id>`; ValueError otherwise."""
+        """Read `pinpoint:<application-id>[/<segment-id>]` or `pinpoint:*`; ValueError otherwise."""
         match = _TARGET.fullmatch(text)
         if not match:
             raise ValueError(f"{text!r} is no target; allowed: {cls.GRAMMAR}")
         return cls(match["source"], match["application_id"], match["segment_id"])
+
+    @property
+    def is_account(self) -> bool:
+        """Whether it stands for every application there is, and lists no jobs itself."""
+        return self.application_id == EVERY
 
     def __str__(self) -> str:
         path = self.application_id if self.segment_id is None else f"{self.application_id}/{self.segment_id}"
@@ -77,7 +82,9 @@ class Target:
 
 
 ID = "[A-Za-z0-9_-]{1,64}"
-_TARGET = re.compile(rf"(?P<source>pinpoint):(?P<application_id>{ID})(?:/(?P<segment_id>{ID}))?")
+EVERY = "*"
+"""What stands for an application's id where every application is meant."""
+_TARGET = re.compile(rf"(?P<source>pinpoint):(?P<application_id>{ID}|\*(?!/))(?:/(?P<segment_id>{ID}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,13 +34,28 @@ class Page:
     """Jobs that could not be read, or not wholly, and statuses never heard of."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applications:
+    """One page of an account's applications: the ids of those that could be read, and what was wrong with others."""
+
+    ids: Sequence[str]
+    more: bool = False
+    """Whether another page follows."""
+    flaws: Sequence[str] = ()
+    """Applications that could not be read."""
+
+
 class Source(Protocol):
     """A kind of job list."""
+
+    def applications(self) -> Iterator[Applications]:
+        """Yield every page of the account's applications; ListingFailedError where that can't be done."""
+        ...
 
     def pages(self, target: Target, /) -> Iterator[Page]:
         """Yield every page of a target's jobs; ListingFailedError where that can't be done."""
         ...
 
     def arn(self, application_id: str, segment_id: str | None, /) -> str:
-        """Name what a job or a target belongs to."""
+        """Name what a job or a target belongs to; `*` is all applications."""
         ...

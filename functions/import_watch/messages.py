@@ -115,7 +115,7 @@ def target_message(
                 "watch": watch.name,
                 "source": target.source,
                 "target": str(target),
-                "applicationId": target.application_id,
+                "applicationId": None if target.is_account else target.application_id,
                 "segmentId": target.segment_id,
                 "reason": reason and reason.value,
                 "failingSince": since,

@@ -125,6 +125,9 @@ def _targets(key: str, value: object) -> tuple[Target, ...]:
             raise _wrong(key, text, "each job once: no target twice, no application beside one of its own segments")
         targets[target] = None
         applications.add(application)
+    beside = [str(target) for target in targets if not target.is_account]
+    if beside and len(beside) < len(targets):
+        raise _wrong(key, beside[0], "each job once: nothing beside pinpoint:*, which has each application's jobs")
     return tuple(targets)
 
 

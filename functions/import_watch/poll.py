@@ -1,7 +1,7 @@
 """One target's part of a tick: list it to its end, decide, announce, and remember what was seen."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -41,6 +41,14 @@ class Ledgers(Failures, Protocol):
         """Write down a listing whose every announcement is durable, unless another tick is further."""
         ...
 
+    def came(self, pk: str, applications: Collection[str], /) -> None:
+        """Note applications that the account has, beside those known already."""
+        ...
+
+    def went(self, pk: str, applications: Collection[str], /) -> None:
+        """Forget applications that the account has no more, and none beside."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
@@ -56,7 +64,7 @@ class Poll:
 
     def target(self, target: Target, ledger: Ledger | None) -> Report:
         """Poll one target. What is wrong with it, or with our handling of it, stays in its report."""
-        if self._late():
+        if self.late():
             return Report(left=1)
         report = Report(targets=1)
         try:
@@ -67,17 +75,31 @@ class Poll:
         return report
 
     @property
-    def _availability(self) -> Availability:
+    def availability(self) -> Availability:
+        """Give what tells of targets that can't be listed, and that they can again."""
         return Availability(
             watch=self.watch, sources=self.sources, failures=self.ledgers, sender=self.sender, clock=self.clock
         )
 
-    def _late(self) -> bool:
+    def late(self) -> bool:
+        """Tell whether nothing more is to be begun."""
         return self.clock() >= self.deadline
+
+    def begun(self, target: Target, ledger: Ledger | None, now: datetime) -> Ledger:
+        """Give a target's ledger, begun now where there is none."""
+        return ledger or self.ledgers.begin(self.watch.pk(target), first_ledger(self.watch.policy, now))
+
+    def failed(
+        self, target: Target, ledger: Ledger, failure: ListingFailedError, began: datetime, report: Report
+    ) -> None:
+        """Report, log, and if it lasts announce that a target can't be listed."""
+        report.failing[target] = failure.trouble
+        self.log.warning("target failing", target=str(target), trouble=failure.trouble, detail=failure.detail)
+        self.availability.failed(target, ledger, failure.trouble, began, report)
 
     def _turn(self, target: Target, ledger: Ledger | None, report: Report) -> None:
         began = self.clock()
-        ledger = ledger or self.ledgers.begin(self.watch.pk(target), first_ledger(self.watch.policy, began))
+        ledger = self.begun(target, ledger, began)
         live = Live(ledger.settled_before)
         try:
             self._list(target, live, report)
@@ -85,11 +107,9 @@ class Poll:
             if isinstance(failure, NotAskedError) and not report.pages:
                 report.targets, report.left = 0, 1
                 return
-            report.failing[target] = failure.trouble
-            self.log.warning("target failing", target=str(target), trouble=failure.trouble, detail=failure.detail)
-            self._availability.failed(target, ledger, failure.trouble, began, report)
+            self.failed(target, ledger, failure, began, report)
             return
-        ledger = self._availability.recovered(target, ledger, report.tally)
+        ledger = self.availability.recovered(target, ledger, report.tally)
         self._complete(target, ledger, live, report.tally)
 
     def _list(self, target: Target, live: Live, report: Report) -> None:
@@ -99,7 +119,7 @@ class Poll:
             report.jobs += len(page.jobs)
             live.add(page.jobs)
             flaws.update(page.flaws)
-            if page.more and self._late():
+            if page.more and self.late():
                 raise ListingFailedError(Trouble.BROKEN, f"not read to its end in time; {report.pages} pages were")
         if flaws:
             self.log.warning("flawed listing", target=str(target), flaws=dict(flaws.most_common(MAX_FLAWS)))
@@ -122,7 +142,7 @@ class Poll:
         for number, chunk in enumerate(chunks(changes)):
             left = deque(chunk)
             # The first chunk is begun however late it is: a list that takes all the time must not starve.
-            if number == 0 or not self._late():
+            if number == 0 or not self.late():
                 all_ours &= self.sender.announce(self._wanted(target, left, now, tally), tally)
             if left:
                 return

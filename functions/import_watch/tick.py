@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
+from import_watch.account import expanded
 from import_watch.changes import PASSING
 from import_watch.jobs import Target
 from import_watch.policy import Watch
@@ -50,7 +51,7 @@ class Tick:
 
         Whose turn it is, the moment of the tick decides, as chunks come when they come.
         """
-        return self._run(handed_over, self._poll_targets)
+        return self._run(handed_over, self._chunk)
 
     def _run(self, began: datetime, *parts: Part) -> Report:
         report = Report()
@@ -68,13 +69,17 @@ class Tick:
         self.poll.sender.leftovers(until, report.tally)
 
     def _targets(self, report: Report, began: datetime) -> None:
-        if self.queue is None or len(self.poll.watch.targets) <= REACH:
-            self._poll_targets(report, began)
+        poll = expanded(self.poll, report)
+        if self.queue is None or len(poll.watch.targets) <= REACH:
+            self._poll_targets(poll, report, began)
         else:
-            self._hand_over(self.queue, report)
+            self._hand_over(poll.watch, self.queue, report)
 
-    def _hand_over(self, queue: Queue, report: Report) -> None:
-        watch, refused = self.poll.watch, Counter[str]()
+    def _chunk(self, report: Report, began: datetime) -> None:
+        self._poll_targets(self.poll, report, began)
+
+    def _hand_over(self, watch: Watch, queue: Queue, report: Report) -> None:
+        refused = Counter[str]()
         chunks = [replace(watch, targets=watch.targets[at : at + CHUNK]) for at in range(0, len(watch.targets), CHUNK)]
         for chunk, refusal in queue.hand_over(chunks):
             if refusal is None:
@@ -85,8 +90,7 @@ class Tick:
         report.faults += [f"{count} chunks not handed over: {refusal}" for refusal, count in refused.items()]
         self.poll.log.info("targets handed over", targets=report.targets, chunks=report.chunks)
 
-    def _poll_targets(self, report: Report, began: datetime) -> None:
-        poll = self.poll
+    def _poll_targets(self, poll: Poll, report: Report, began: datetime) -> None:
         pk = poll.watch.pk
         ledgers = poll.ledgers.read([pk(target) for target in poll.watch.targets])
         targets = [
@@ -100,9 +104,7 @@ class Tick:
             report.add(part)
         if report.left:
             poll.log.warning("targets left for a later tick", count=report.left)
-        if not targets:
-            return
-        if not report.targets:
+        if report.left and not report.targets:
             report.faults.append("no time for any target")
         elif all_down(report):
             report.faults.append("every target is throttled or broken")
@@ -110,10 +112,14 @@ class Tick:
 
 def rotated(targets: tuple[Target, ...], minute: int) -> tuple[Target, ...]:
     """Begin at a place that differs from minute to minute, so that no target starves and nothing is written for it."""
-    offset = int.from_bytes(sha256(str(minute).encode()).digest()[:8], "big") % len(targets)
+    offset = int.from_bytes(sha256(str(minute).encode()).digest()[:8], "big") % (len(targets) or 1)
     return targets[offset:] + targets[:offset]
 
 
 def all_down(report: Report) -> bool:
-    """Tell whether every target polled is throttled or broken; that one is denied or gone is its owner's affair."""
-    return len([trouble for trouble in report.failing.values() if trouble in PASSING]) == report.targets
+    """Tell whether every target polled is throttled or broken; that one is denied or gone is its owner's affair.
+
+    An account counts only where none of its applications is polled.
+    """
+    down = [target for target, trouble in report.failing.items() if trouble in PASSING]
+    return bool(down) and sum(not target.is_account for target in down) == report.targets

@@ -3,7 +3,7 @@
 from local.pinpoint.contract import BrokenModelError
 from local.pinpoint.faults import ApiError, Delay, Fault, HangUp, Truncated
 from local.pinpoint.job_lists import Page
-from local.pinpoint.jobs import ImportJob, import_job
+from local.pinpoint.jobs import ImportJob, application, import_job
 from local.pinpoint.server import Call, Guard, PinpointStandIn
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "Page",
     "PinpointStandIn",
     "Truncated",
+    "application",
     "import_job",
 ]

@@ -6,10 +6,12 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
-from local.pinpoint.jobs import ImportJob, split_target
+from local.pinpoint.jobs import ImportJob, application, split_target
 
 Key = tuple[str, str | None]  # application, segment
+ACCOUNT: Final[Key] = ("*", None)  # lists the applications
 
 
 class UnknownTargetError(LookupError):
@@ -25,6 +27,7 @@ class Page:
     """One answer; the token leads to the page after the first one that carries it."""
 
     jobs: Sequence[ImportJob] = ()
+    """Or applications, in the account's list."""
     token: str | None = None
 
 
@@ -62,7 +65,10 @@ class JobLists:
             self._scripts[split_target(target)] = tuple(pages)
 
     def page(self, target: str, *, size: int, token: str | None) -> Page:
-        """Give the page that the token leads to; an application's list holds the jobs of all its segments."""
+        """Give the page that the token leads to; an application's list holds the jobs of all its segments.
+
+        The account's list, `pinpoint:*`, holds the applications that have any list.
+        """
         key = split_target(target)
         with self._lock:
             script = self._scripts.get(key)
@@ -77,10 +83,9 @@ class JobLists:
             self._scripts.clear()
 
     def _listing(self, key: Key) -> list[ImportJob]:
-        application, segment = key
-        parts = [
-            jobs for owner, jobs in self._jobs.items() if owner == key or (owner[0], segment) == (application, None)
-        ]
+        if key == ACCOUNT:
+            return [dict(application(one)) for one in dict.fromkeys(owner for owner, _ in self._jobs)]
+        parts = [jobs for owner, jobs in self._jobs.items() if owner == key or (owner[0], key[1]) == (key[0], None)]
         if not parts:
             raise UnknownTargetError(f"Resource not found: {'/'.join(filter(None, key))}")
         return list(chain.from_iterable(jobs.values() for jobs in parts))

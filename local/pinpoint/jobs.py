@@ -52,12 +52,18 @@ def import_job(
     }
 
 
+def application(application_id: str) -> dict[str, str]:
+    """Build an application as the account's list shows it."""
+    arn = f"arn:aws:mobiletargeting:us-east-1:000000000000:apps/{application_id}"
+    return {"Arn": arn, "Id": application_id, "Name": f"Application {application_id}"}
+
+
 def api_date(moment: datetime) -> str:
     """Write it as Pinpoint writes it: UTC, milliseconds, `Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def split_target(target: str) -> tuple[str, str | None]:
-    """Take `pinpoint:<application>/<segment>`, or `pinpoint:<application>`, apart."""
+    """Take `pinpoint:<application>/<segment>`, `pinpoint:<application>`, or `pinpoint:*`, apart."""
     application, _, segment = target.removeprefix("pinpoint:").partition("/")
     return application, segment or None

@@ -1,4 +1,4 @@
-"""A stand-in for Amazon Pinpoint's import jobs: a real HTTP server that keeps to botocore's model of the service."""
+"""A stand-in for Amazon Pinpoint's lists of import jobs: a real HTTP server that keeps to botocore's own model."""
 
 import json
 import threading
@@ -34,7 +34,7 @@ class Call:
     @property
     def target(self) -> str:
         """The list that was asked for, as a watch names it."""
-        return "pinpoint:" + "/".join(filter(None, map(self.parameters.get, ("ApplicationId", "SegmentId"))))
+        return "pinpoint:" + ("/".join(filter(None, map(self.parameters.get, ("ApplicationId", "SegmentId")))) or "*")
 
 
 Guard: TypeAlias = Callable[[Call], str | None]
@@ -42,7 +42,7 @@ Guard: TypeAlias = Callable[[Call], str | None]
 
 
 class PinpointStandIn:
-    """Serves GetSegmentImportJobs and GetImportJobs from `jobs`, or what `faults` has for the call, on a free port.
+    """Serves GetSegmentImportJobs, GetImportJobs and GetApps from `jobs`, or what `faults` has for it, on a free port.
 
     Everybody may call, unless a `guard` is set. Leaving it raises BrokenModelError if it had to answer anything that
     the model doesn't allow.
@@ -52,7 +52,7 @@ class PinpointStandIn:
         self.jobs = JobLists()
         self.faults = Faults()
         self.guard: Guard | None = None
-        self._contract = Contract("pinpoint", ["GetSegmentImportJobs", "GetImportJobs"])
+        self._contract = Contract("pinpoint", ["GetSegmentImportJobs", "GetImportJobs", "GetApps"])
         self._calls: list[Call] = []
         self._broken: list[Exception] = []
         self._closing = threading.Event()

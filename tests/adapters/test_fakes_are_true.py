@@ -34,6 +34,7 @@ tokens = st.sampled_from(["one", "other"])
 claims = st.builds(lambda token, made: Claim(token=token, made=made, until=made + 2 * MINUTE), tokens, moments)
 kinds = st.sampled_from([Kind.COMPLETED, Kind.FAILED])
 sks = st.sampled_from(SKS)
+applications = st.sets(st.sampled_from("abc"), min_size=1)
 
 Call = tuple[Any, ...]
 """A method's name, and arguments."""
@@ -139,10 +140,12 @@ def test_announcements(tables: dict[str, Any], asked: list[Call]) -> None:
         call("unavailable", moments),
         call("recovering", moments),
         call("recovered", moments),
+        call("came", applications),
+        call("went", applications),
     )
 )
 def test_ledgers(tables: dict[str, Any], asked: list[Call]) -> None:
-    """Begun, claimed, settled, failing and recovered: the same answer every time, and the same ledger after it."""
+    """Begun, claimed, settled, failing, recovered, come and gone: the same answer every time, and the same ledger."""
     pk = f"partition-{next(partitions)}"
     real, fake = TableLedgers(**tables), MemoryLedgers()
     begun = ("begin", Ledger(first_seen_at=NOW, settled_before=NOW - HOUR))  # no tick asks anything else before

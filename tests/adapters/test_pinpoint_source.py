@@ -13,7 +13,7 @@ from botocore.config import Config
 from import_watch.jobs import ImportJob, Outcome, Target, Trouble
 from import_watch.listing import ListingFailedError
 from import_watch.sources.pinpoint import PinpointImportJobs
-from local.pinpoint import ApiError, HangUp, PinpointStandIn, Truncated, import_job
+from local.pinpoint import ApiError, HangUp, PinpointStandIn, Truncated, application, import_job
 from local.pinpoint.job_lists import Page
 from tests.builders import NOW, TARGET
 
@@ -102,19 +102,19 @@ def failing(source: PinpointImportJobs) -> Trouble:
     return error.value.trouble
 
 
-@pytest.mark.parametrize(
-    ("fault", "trouble"),
-    [
-        (ApiError("TooManyRequestsException"), Trouble.THROTTLED),
-        (ApiError("ForbiddenException"), Trouble.DENIED),
-        (ApiError("NotFoundException"), Trouble.GONE),
-        (ApiError("InternalServerErrorException"), Trouble.BROKEN),
-        (ApiError("BadRequestException"), Trouble.BROKEN),
-        (ApiError("MethodNotAllowedException"), Trouble.BROKEN),
-        (HangUp(), Trouble.BROKEN),
-        (Truncated(), Trouble.BROKEN),
-    ],
-)
+TROUBLES: list[tuple[Any, Trouble]] = [
+    (ApiError("TooManyRequestsException"), Trouble.THROTTLED),
+    (ApiError("ForbiddenException"), Trouble.DENIED),
+    (ApiError("NotFoundException"), Trouble.GONE),
+    (ApiError("InternalServerErrorException"), Trouble.BROKEN),
+    (ApiError("BadRequestException"), Trouble.BROKEN),
+    (ApiError("MethodNotAllowedException"), Trouble.BROKEN),
+    (HangUp(), Trouble.BROKEN),
+    (Truncated(), Trouble.BROKEN),
+]
+
+
+@pytest.mark.parametrize(("fault", "trouble"), TROUBLES)
 def test_troubles_are_told_apart(pinpoint: PinpointStandIn, fault: Any, trouble: Trouble) -> None:
     """Also on a later page: what was read before decides nothing."""
     pinpoint.jobs.put(str(TARGET), *jobs(3))
@@ -127,18 +127,18 @@ def test_troubles_are_told_apart(pinpoint: PinpointStandIn, fault: Any, trouble:
     assert error.value.trouble is trouble
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "null",
-        "[]",
-        '{"Item": ["x"]}',
-        '{"Item": [{"TotalFailures": NaN}]}',
-        '{"Item": [], "NextToken": {"a": 1}}',
-        '{"Item": [], "NextToken": 0}',
-        pytest.param("[" * 200_000, id="deep"),
-    ],
-)
+ODD = [
+    "null",
+    "[]",
+    "{}",
+    '{"Item": ["x"]}',
+    '{"Item": [], "NextToken": {"a": 1}}',
+    '{"Item": [], "NextToken": 0}',
+    pytest.param("[" * 200_000, id="deep"),
+]
+
+
+@pytest.mark.parametrize("body", [*ODD, '{"Item": [{"TotalFailures": NaN}]}'])
 def test_an_answer_of_another_shape_is_a_broken_listing(body: str) -> None:
     """Not a defect of ours, and no empty list."""
     with HTTPServer(("127.0.0.1", 0), answering(body)) as server:
@@ -178,7 +178,77 @@ def test_a_flawed_job_does_not_spoil_its_page(pinpoint: PinpointStandIn) -> None
     assert page.flaws == ["unknown JobStatus 'EXPLODED'", "CompletionDate is no date"]
 
 
-def test_arns_name_the_segment_or_the_application() -> None:
+def ids(source: PinpointImportJobs) -> list[str]:
+    return [one for page in source.applications() for one in page.ids]
+
+
+@pytest.mark.parametrize("page_size", [1, 7, 100, 249, 250, 1000])
+def test_all_applications_are_read_whatever_the_size_of_a_page(pinpoint: PinpointStandIn, page_size: int) -> None:
+    """250 of them, each once."""
+    names = [f"app-{number:03}" for number in range(250)]
+    for name in names:
+        pinpoint.jobs.put(f"pinpoint:{name}")
+    assert ids(a_source(pinpoint, page_size=page_size)) == names
+    assert len(pinpoint.calls) == -(-250 // page_size)
+    assert {(call.operation, call.parameters["PageSize"]) for call in pinpoint.calls} == {("GetApps", str(page_size))}
+
+
+def test_an_account_without_applications_has_none(pinpoint: PinpointStandIn) -> None:
+    """That is an answer."""
+    assert ids(a_source(pinpoint)) == []
+
+
+@pytest.mark.parametrize(("fault", "trouble"), TROUBLES)
+def test_troubles_of_the_account_are_told_apart_too(pinpoint: PinpointStandIn, fault: Any, trouble: Trouble) -> None:
+    """On any page."""
+    for number in range(3):
+        pinpoint.jobs.put(f"pinpoint:app-{number}")
+    pages = a_source(pinpoint, page_size=2).applications()
+    next(pages)
+    pinpoint.faults.add("pinpoint:*", fault)
+    with pytest.raises(ListingFailedError) as error:
+        next(pages)
+    assert error.value.trouble is trouble
+
+
+def test_applications_without_end_are_endless(pinpoint: PinpointStandIn) -> None:
+    """By a token that comes again, or by too many pages."""
+    pinpoint.jobs.script("pinpoint:*", [Page([application("one")], "a"), Page([application("two")], "a")])
+    with pytest.raises(ListingFailedError) as repeated:
+        ids(a_source(pinpoint))
+    pinpoint.jobs.script("pinpoint:*", [])
+    for number in range(5):
+        pinpoint.jobs.put(f"pinpoint:app-{number}")
+    assert len(ids(a_source(pinpoint, page_size=1, max_pages=5))) == 5
+    with pytest.raises(ListingFailedError) as too_many:
+        ids(a_source(pinpoint, page_size=1, max_pages=4))
+    assert repeated.value.trouble is too_many.value.trouble is Trouble.ENDLESS
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_an_account_s_answer_of_another_shape_is_a_broken_list(body: str) -> None:
+    """Not a defect of ours, and no empty account."""
+    with HTTPServer(("127.0.0.1", 0), answering(body)) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        with pytest.raises(ListingFailedError) as error:
+            ids(a_source(f"http://127.0.0.1:{server.server_port}"))
+        assert error.value.trouble is Trouble.BROKEN
+        thread.join()
+
+
+def test_an_application_without_a_usable_id_is_told_and_spoils_no_page() -> None:
+    """Nobody could ask for its jobs."""
+    body = '{"Item": [null, {}, {"Id": ""}, {"Id": 5}, {"Id": "a/b"}, {"Id": "*"}, {"Id": "fine"}]}'
+    with HTTPServer(("127.0.0.1", 0), answering(body)) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        (page,) = a_source(f"http://127.0.0.1:{server.server_port}").applications()
+        thread.join()
+    assert (page.ids, page.flaws) == (["fine"], ["no usable Id"] * 6)
+
+
+def test_arns_name_the_segment_or_the_application_or_all_of_them() -> None:
     """As IAM does."""
     source = PinpointImportJobs(
         client=None,  # type: ignore[arg-type] # not called
@@ -188,3 +258,4 @@ def test_arns_name_the_segment_or_the_application() -> None:
     )
     assert source.arn("a", "s") == "arn:aws:mobiletargeting:eu-west-1:123456789012:apps/a/segments/s"
     assert source.arn("a", None) == "arn:aws:mobiletargeting:eu-west-1:123456789012:apps/a"
+    assert source.arn("*", None) == "arn:aws:mobiletargeting:eu-west-1:123456789012:apps/*"

@@ -24,6 +24,7 @@ from local.pinpoint import (
     Page,
     PinpointStandIn,
     Truncated,
+    application,
     import_job,
 )
 
@@ -71,6 +72,31 @@ def test_an_application_lists_the_jobs_of_all_its_segments_and_of_none(
     pinpoint.jobs.put(APPLICATION, job("b", target=APPLICATION))
     pinpoint.jobs.put("pinpoint:app-2/segment-1", job("c"))
     assert ids(client.get_import_jobs(ApplicationId="app-1")["ImportJobsResponse"]) == ["a", "b"]
+
+
+def test_the_account_lists_the_applications_that_have_a_list(
+    pinpoint: PinpointStandIn, client: "PinpointClient"
+) -> None:
+    pinpoint.jobs.put(SEGMENT, job("a"))
+    pinpoint.jobs.put("pinpoint:app-1/segment-2")
+    pinpoint.jobs.put("pinpoint:app-2")
+    first = client.get_apps(PageSize="1")["ApplicationsResponse"]
+    second = client.get_apps(PageSize="1", Token=first["NextToken"])["ApplicationsResponse"]
+    assert [first["Item"], second] == [[application("app-1")], {"Item": [application("app-2")]}]
+    pinpoint.jobs.remove(APPLICATION)
+    pinpoint.jobs.remove("pinpoint:app-2")
+    assert client.get_apps()["ApplicationsResponse"] == {"Item": []}
+
+
+def test_the_account_s_list_meets_faults_and_guards_like_any_other(
+    pinpoint: PinpointStandIn, client: "PinpointClient"
+) -> None:
+    pinpoint.faults.add("pinpoint:*", ApiError("TooManyRequestsException"))
+    with pytest.raises(client.exceptions.TooManyRequestsException):
+        client.get_apps()
+    pinpoint.guard = lambda call: f"not authorized to list {call.target}"
+    with pytest.raises(ClientError, match=r"not authorized to list pinpoint:\*"):
+        client.get_apps()
 
 
 def test_tokens_lead_through_all_pages(pinpoint: PinpointStandIn, client: "PinpointClient") -> None:

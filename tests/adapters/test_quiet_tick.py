@@ -1,10 +1,13 @@
 """Almost free when nothing happens: counted in requests, by the benchmark that the README quotes."""
 
+from collections import Counter
+from datetime import UTC, datetime
+
 import pytest
 
 from bench.quiet_tick import counting, measure
 from local.emulator import Emulator
-from local.pinpoint import ApiError, PinpointStandIn
+from local.pinpoint import ApiError, PinpointStandIn, import_job
 
 
 @pytest.mark.parametrize(("targets", "reads"), [(1, 1), (100, 1), (101, 2)])
@@ -24,6 +27,32 @@ def test_a_quiet_tick_lists_reads_and_does_nothing_else(
         "PublishBatch": 1,
         "PutEvents": 1,
     }
+
+
+@pytest.mark.parametrize(("applications", "pages", "reads"), [(0, 1, 0), (1, 1, 1), (100, 1, 1), (101, 2, 2)])
+def test_a_whole_account_takes_one_more_of_each(
+    emulator: Emulator, pinpoint: PinpointStandIn, applications: int, pages: int, reads: int
+) -> None:
+    """One request for each page of its list, and one for its ledger; no write, no publish."""
+    for number in range(applications):
+        target = f"pinpoint:app-{number}"
+        pinpoint.jobs.put(target, import_job(target, "job", "PROCESSING", created=datetime.now(UTC)))
+    quiet = Counter({"GetApps": pages, "GetImportJobs": applications, "BatchGetItem": reads + 1, "Query": 1})
+    with counting(emulator, pinpoint) as bench:
+        bench.tick(["pinpoint:*"])
+        assert bench.tick(["pinpoint:*"]) == +quiet
+
+
+def test_so_does_one_whose_account_goes_on_failing(emulator: Emulator, pinpoint: PinpointStandIn) -> None:
+    """It lists the applications that are known."""
+    for target in ("pinpoint:one", "pinpoint:two"):
+        pinpoint.jobs.put(target)
+    with counting(emulator, pinpoint) as bench:
+        bench.tick(["pinpoint:*"])
+        pinpoint.faults.add("pinpoint:*", ApiError("ForbiddenException"), times=None)
+        for _ in range(2):
+            bench.tick(["pinpoint:*"])
+        assert bench.tick(["pinpoint:*"]) == {"GetApps": 1, "GetImportJobs": 2, "BatchGetItem": 2, "Query": 1}
 
 
 def test_so_does_one_in_which_a_target_goes_on_failing(emulator: Emulator, pinpoint: PinpointStandIn) -> None:

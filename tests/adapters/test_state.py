@@ -258,6 +258,18 @@ class TestLedgers:
         state.ledgers.recovered(PK, NOW)
         assert state.ledgers.read([PK]) == {PK: FRESH}
 
+    def test_applications_come_and_go_whoever_else_notes_others(self, state: State) -> None:
+        """Each change is of those it names only; made once more, it changes nothing."""
+        assert state.ledgers.begin(PK, FRESH).applications == frozenset()
+        for applications in ({"a", "b"}, {"b", "c"}, {"b", "c"}):
+            state.ledgers.came(PK, applications)
+        assert state.ledgers.read([PK])[PK].applications == {"a", "b", "c"}
+        for applications in ({"b"}, {"b"}, {"never"}):
+            state.ledgers.went(PK, applications)
+        assert state.ledgers.read([PK])[PK] == replace(FRESH, applications=frozenset({"a", "c"}))
+        state.ledgers.went(PK, {"a", "c"})
+        assert state.ledgers.read([PK])[PK] == FRESH
+
     def test_any_number_is_read(self, state: State) -> None:
         """More than one request takes."""
         pks = [f"{PK}-{number}" for number in range(130)]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 
 from import_watch.changes import Due
-from import_watch.jobs import JOB_KINDS, Counts, Kind, Milestone, Outcome
-from import_watch.messages import Message, job_message
+from import_watch.jobs import JOB_KINDS, Counts, Kind, Milestone, Outcome, Target, Trouble
+from import_watch.messages import Message, job_message, target_message
 from import_watch.policy import InvalidWatchError, parse_watch
 from tests.builders import NOW, TARGET, a_job, a_watch
 from tests.contract.samples import EVENTS, load, samples, text
@@ -65,6 +65,8 @@ def test_a_message_keeps_to_its_schema(name: str) -> None:
         ("message-target-unavailable.json", {"reason": "tired"}),
         ("message-target-unavailable.json", {"jobId": "job"}),
         ("message-target-unavailable.json", {"kind": "failed"}),
+        ("message-completed.json", {"target": "pinpoint:*"}),
+        ("message-target-unavailable.json", {"target": "pinpoint:*"}),
     ],
 )
 def test_the_schema_refuses_what_is_no_message(name: str, change: dict[str, Any]) -> None:
@@ -99,6 +101,26 @@ def test_any_job_s_message_keeps_to_the_schema(data: st.DataObject, kind: Kind, 
     assert ("failures" in message.facts) == (include_failures and bool(job.failures))
 
 
+@pytest.mark.parametrize("name", ["message-completed.json", "message-target-unavailable.json"])
+def test_only_an_account_s_message_is_about_no_application(name: str) -> None:
+    """Any other names it, whatever else is absent."""
+    facts = load(name)
+    del facts["applicationId"]
+    with pytest.raises(ValidationError):
+        validator("message.schema.json").validate(facts)
+
+
+def test_an_account_s_message_keeps_to_the_schema() -> None:
+    """It names no application, and no segment."""
+    account = Target.parse("pinpoint:*")
+    for kind in (Kind.TARGET_UNAVAILABLE, Kind.TARGET_RECOVERED):
+        message = target_message(
+            kind, watch=a_watch(account), target=account, reason=Trouble.DENIED, failing_since=NOW, observed_at=NOW
+        )
+        validator("message.schema.json").validate(message.facts)
+        assert message.facts.keys() & {"applicationId", "segmentId"} == set()
+
+
 def test_the_page_is_what_pinpoint_s_model_promises() -> None:
     """By botocore's model, and by the schema."""
     page = load("import-jobs-page.json")
@@ -122,9 +144,11 @@ def test_the_input_keeps_to_its_schema_and_the_function_takes_it() -> None:
     whole = load("schedule-input.json")
     bare = copy.deepcopy(whole)
     del bare["watch"]["policy"]
-    for event in (whole, bare):
+    account = {"watch": {"name": "all", "targets": ["pinpoint:*"]}}
+    for event in (whole, bare, account):
         validator("schedule-input.schema.json").validate(event)
     assert parse_watch(bare) == parse_watch(whole)
+    assert [target.is_account for target in parse_watch(account).targets] == [True]
 
 
 def test_an_input_may_name_a_file_of_targets_instead() -> None:
@@ -149,6 +173,8 @@ def test_an_input_may_name_a_file_of_targets_instead() -> None:
         (("watch", "targets"), []),
         (("watch", "targets"), ["sqs:queue"]),
         (("watch", "targetsFile"), "newsletter.json"),
+        (("watch", "targets"), ["pinpoint:*", "pinpoint:app"]),
+        (("watch", "targets"), ["pinpoint:*/segment"]),
         (("watch", "policy", "notify"), ["target_recovered"]),
         (("watch", "policy", "overdueAfter"), "soon"),
         (("watch", "policy", "includeFailures"), "no"),

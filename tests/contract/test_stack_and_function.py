@@ -122,7 +122,7 @@ def test_every_policy_that_the_stack_takes_the_function_reads() -> None:
     assert (policy.every, policy.idle_every) == (timedelta(minutes=5), timedelta(hours=2))
 
 
-ids = st.text("aZ09_-/:", max_size=6)
+ids = st.text("aZ09_-/:*", max_size=6)
 
 
 @given(
@@ -130,6 +130,8 @@ ids = st.text("aZ09_-/:", max_size=6)
 )
 @example("pinpoint:" + "a" * 64 + "/" + "b" * 64)
 @example("pinpoint:" + "a" * 65)
+@example("pinpoint:*")
+@example("pinpoint:*/a")
 @example("pinpoint:a\n")
 def test_both_sides_read_the_same_targets(text: str) -> None:
     """One grammar."""

@@ -53,15 +53,22 @@ def guard_by(stack: Stack) -> Guard:
     arn = iam.get_role(RoleName=stack.role)["Role"]["Arn"]
 
     def forbids(call: Call) -> str | None:
-        action, path = f"mobiletargeting:{call.operation}", call.target.removeprefix("pinpoint:")
-        resource = f"arn:aws:mobiletargeting:{REGION}:{ACCOUNT}:apps/{path.replace('/', '/segments/')}"
-        asked = {"PolicySourceArn": arn, "ActionNames": [action], "ResourceArns": [resource]}
-        (result,) = iam.simulate_principal_policy(**asked)["EvaluationResults"]
-        if result["EvalDecision"] == "allowed":
-            return None
-        return f"User: {arn} is not authorized to perform: {action} on resource: {resource}"
+        action = f"mobiletargeting:{call.operation}"
+        for path in _paths(call):
+            resource = f"arn:aws:mobiletargeting:{REGION}:{ACCOUNT}:{path}"
+            asked = {"PolicySourceArn": arn, "ActionNames": [action], "ResourceArns": [resource]}
+            (result,) = iam.simulate_principal_policy(**asked)["EvaluationResults"]
+            if result["EvalDecision"] != "allowed":
+                return f"User: {arn} is not authorized to perform: {action} on resource: {resource}"
+        return None
 
     return forbids
+
+
+def _paths(call: Call) -> list[str]:
+    """Name what a call is on. For the account's list, AWS has two names: whichever it takes, it must be allowed."""
+    path = call.target.removeprefix("pinpoint:").replace("/", "/segments/")
+    return ["apps", "apps/*"] if path == "*" else [f"apps/{path}"]
 
 
 def role_of(stack: Stack) -> Role:

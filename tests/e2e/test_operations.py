@@ -62,6 +62,17 @@ def item(stack: Stack, key: dict[str, str]) -> dict[str, Any]:
     return dict(from_item(table.get_item(TableName=stack.outputs["StateTableName"], Key=to_item(key))["Item"]))
 
 
+def test_the_applications_that_an_account_s_watch_knows_are_listed(
+    stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]
+) -> None:
+    """By the watch's name."""
+    (known,) = commands(r"What `pinpoint:\*` watches")
+    pinpoint.jobs.put("pinpoint:one")
+    pinpoint.jobs.put("pinpoint:two")
+    stack.tick({**newsletter, "targets": ["pinpoint:*"]})
+    assert sorted(run(stack, known, watch=newsletter["name"]).split()) == ["one", "two"]
+
+
 def test_what_is_pending_is_listed_until_the_next_tick_sends_it(
     stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]
 ) -> None:

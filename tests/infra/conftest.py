@@ -62,6 +62,16 @@ def many_targets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def whole_account(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All applications by one watch, and a segment and an application of theirs by another."""
+    watches = [
+        a_watch(name="all", targets=["pinpoint:*"]),
+        a_watch(targets=["pinpoint:app/segment", "pinpoint:crm"]),
+    ]
+    return assemble(a_config(*watches), tmp_path_factory.mktemp("code"))
+
+
+@pytest.fixture(scope="session")
 def deployed(two_watches: Path) -> Deployed:
     return read(two_watches)
 

@@ -13,7 +13,10 @@ WATCH_KEYS = (
 )
 WATCHES = f"one or more objects of {WATCH_KEYS}"
 RATE = "a rate of 1-99999 minutes, hours or days, such as '1 minute' or '6 hours'"
-TARGETS = "one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-'"
+TARGETS = (
+    "one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-', "
+    "or pinpoint:* alone"
+)
 SLOWER = "a rate slower than 'every', such as '15 minutes', or null to poll all targets alike"
 KINDS = "any of started, completed, completed_with_failures, failed, cancelled, overdue, each once"
 EMAIL = "e-mail addresses, such as 'name@example.com'"
@@ -49,7 +52,15 @@ def the_mistake(context: dict[str, Any]) -> str:
         ({"targets": "pinpoint:app"}, "targets", "'pinpoint:app'", TARGETS),
         ({"targets": ["pinpoint:app", "app/segment"]}, "targets[1]", "'app/segment'", TARGETS),
         ({"targets": ["pinpoint:app/"]}, "targets[0]", "'pinpoint:app/'", TARGETS),
-        ({"targets": ["pinpoint:*"]}, "targets[0]", "'pinpoint:*'", TARGETS),
+        ({"targets": ["pinpoint:*/segment"]}, "targets[0]", "'pinpoint:*/segment'", TARGETS),
+        ({"targets": ["pinpoint:app*"]}, "targets[0]", "'pinpoint:app*'", TARGETS),
+        ({"targets": ["pinpoint:*", "pinpoint:*"]}, "targets[1]", "'pinpoint:*'", "each target once"),
+        (
+            {"targets": ["pinpoint:*", "pinpoint:a/b"]},
+            "targets[1]",
+            "'pinpoint:a/b'",
+            "each job once: pinpoint:* lists each application's jobs",
+        ),
         ({"targets": ["pinpoint:a/b", "pinpoint:a/b"]}, "targets[1]", "'pinpoint:a/b'", "each target once"),
         (
             {"targets": ["pinpoint:a/b", "pinpoint:a"]},

@@ -61,7 +61,7 @@ STAYS = {
 
 @pytest.fixture(scope="module")
 def findings(
-    assembly: Path, two_watches: Path, tmp_path_factory: pytest.TempPathFactory
+    assembly: Path, two_watches: Path, whole_account: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, Mapping[str, set[str]]]:
     """Run the linters side by side: by linter and template, the findings, each a rule and the resource it is about."""
     if not TOOLS.exists():
@@ -72,7 +72,7 @@ def findings(
         "holes": HOLES,
         **{
             name: json.loads((out / "ImportWatch.template.json").read_text())
-            for name, out in (("shipped", assembly), ("two-watches", two_watches))
+            for name, out in (("shipped", assembly), ("two-watches", two_watches), ("whole-account", whole_account))
         },
     }
     for name, template in templates.items():
@@ -124,7 +124,7 @@ def of_parliament(output: str) -> Iterator[tuple[str, str, str]]:
 READERS = {"cfn-lint": of_cfn_lint, "checkov": of_checkov, "parliament": of_parliament}
 
 
-@pytest.mark.parametrize("template", ["shipped", "two-watches"])
+@pytest.mark.parametrize("template", ["shipped", "two-watches", "whole-account"])
 @pytest.mark.parametrize("linter", STAYS)
 def test_all_that_a_linter_finds_is_listed_with_its_reason_and_still_found(
     findings: Any, linter: str, template: str

@@ -2,6 +2,7 @@ import pytest
 
 from infra.permissions import (
     APPLICATION_JOBS,
+    APPLICATIONS,
     PUT_EVENTS,
     SEGMENT_JOBS,
     Permission,
@@ -30,6 +31,18 @@ def test_exact() -> None:
             Permission(PUT_EVENTS, "event-bus/crm"),
             Permission(PUT_EVENTS, "event-bus/default"),
             Permission(APPLICATION_JOBS, "apps/other"),
+            Permission(SEGMENT_JOBS, "apps/app/segments/segment"),
+        ]
+    ]
+
+
+def test_a_whole_account() -> None:
+    """Its list, by both names that AWS has for it, and any application's jobs; so no application is named beside it."""
+    assert policies(["pinpoint:*", "pinpoint:app/segment", "pinpoint:other"], []) == [
+        [
+            Permission(APPLICATIONS, "apps"),
+            Permission(APPLICATIONS, "apps/*"),
+            Permission(APPLICATION_JOBS, "apps/*"),
             Permission(SEGMENT_JOBS, "apps/app/segments/segment"),
         ]
     ]

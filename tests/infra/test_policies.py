@@ -16,6 +16,8 @@ POLICY = "AWS::IAM::ManagedPolicy"
 ACCOUNT = {"AWS": "arn:aws:iam::123456789012:root"}
 LAMBDA = {"Service": "lambda.amazonaws.com"}  # takes a role for whoever may pass it, and nobody else
 WIDENED = re.compile(r"arn:aws:mobiletargeting:[^*]+:apps/[^*/]+/\*")
+ACCOUNTS = re.compile(r"arn:aws:mobiletargeting:[^*]+:apps/\*")
+LIST_AN_ACCOUNT = {"mobiletargeting:GetApps", "mobiletargeting:GetImportJobs"}
 ITS_STREAMS = re.compile(r"arn:aws:logs:[^*]+:log-group:[^*]+:\*")  # how a log group's own ARN ends
 LIMITS = {"aws:SourceArn", "aws:SourceAccount", "kms:EncryptionContext:aws:logs:arn"}
 
@@ -32,7 +34,11 @@ def holes(of_type: str, document: Mapping[str, Any]) -> Iterator[str]:
             yield "all but something"
         if not for_the_account and any("*" in action for action in listed(one.get("Action", []))):
             yield "any action"
-        if of_type != KEY and any(is_wide(resource) for resource in listed(one.get("Resource", []))):
+        lists_an_account = LIST_AN_ACCOUNT.issuperset(listed(one.get("Action", [])))
+        resources = [
+            each for each in listed(one.get("Resource", [])) if not (lists_an_account and ACCOUNTS.match(each))
+        ]
+        if of_type != KEY and any(map(is_wide, resources)):
             yield "any resource"
         if not (principal in (None, LAMBDA) or for_the_account or is_limited(principal, one.get("Condition", {}))):
             yield "anybody"
@@ -51,13 +57,32 @@ def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-@pytest.mark.parametrize("configuration", ["two_watches", "many_targets"])
+@pytest.mark.parametrize("configuration", ["two_watches", "many_targets", "whole_account"])
 def test_no_policy_is_wider_than_it_need_be(configuration: str, request: pytest.FixtureRequest) -> None:
-    """No wildcard in any action; none in any resource, but where an application is widened; no open principal."""
+    """No wildcard in any action; in resources, only where an application is widened or all are listed; nobody else."""
     template = read(request.getfixturevalue(configuration)).template
     found = [(name, template["Resources"][name]["Type"], document) for name, document in documents(template)]
     assert {of_type for _, of_type, _ in found} == {KEY, ROLE, TOPIC, POLICY, "AWS::SQS::QueuePolicy"}
     assert [(name, hole) for name, of_type, document in found for hole in holes(of_type, document)] == []
+
+
+def test_all_applications_are_named_only_to_list_them_and_their_jobs(whole_account: Path) -> None:
+    """A segment is named for itself even then."""
+    wide = [
+        (action, resource)
+        for _, document in documents(read(whole_account).template)
+        for one in document["Statement"]
+        for action in listed(one["Action"])
+        for resource in listed(one.get("Resource", []))
+        if ":apps" in resource
+    ]
+    prefix = "arn:aws:mobiletargeting:us-east-1:123456789012:"
+    assert [(action.partition(":")[2], resource.removeprefix(prefix)) for action, resource in wide] == [
+        ("GetApps", "apps"),
+        ("GetApps", "apps/*"),
+        ("GetImportJobs", "apps/*"),
+        ("GetSegmentImportJobs", "apps/app/segments/segment"),
+    ]
 
 
 def test_what_fits_is_exact(two_watches: Path) -> None:

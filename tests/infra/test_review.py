@@ -21,11 +21,11 @@ def load(assembly: Path, name: str) -> Any:
     return json.loads((assembly / name).read_text())
 
 
-@pytest.mark.parametrize("configuration", ["assembly", "two_watches", "many_targets"])
+@pytest.mark.parametrize("configuration", ["assembly", "two_watches", "many_targets", "whole_account"])
 def test_each_finding_is_acknowledged_and_each_acknowledgement_is_of_a_finding(
     configuration: str, request: pytest.FixtureRequest
 ) -> None:
-    """For the cdk.json that ships, two watches that use every setting, and more targets than a role can name."""
+    """For the cdk.json that ships, every setting, more targets than a role can name, and applications nobody names."""
     assembly: Path = request.getfixturevalue(configuration)
     packs = load(assembly, "validation-report.json")["pluginReports"]
     assert {pack["pluginName"] for pack in packs} == PACKS

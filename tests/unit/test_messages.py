@@ -124,6 +124,23 @@ def test_a_target_message_says_why_and_since_when(trouble: Trouble) -> None:
     assert emails.subject(message) == "[newsletter] Import jobs can't be listed: seg"
 
 
+def test_an_account_s_message_names_no_application() -> None:
+    """Neither for machines nor for people."""
+    account = Target("pinpoint", "*")
+    message = target_message(
+        Kind.TARGET_UNAVAILABLE,
+        watch=a_watch(account),
+        target=account,
+        reason=Trouble.DENIED,
+        failing_since=NOW,
+        observed_at=NOW,
+    )
+    assert message.facts["target"] == "pinpoint:*"
+    assert not {"applicationId", "segmentId"} & (message.facts.keys() | message.attributes().keys())
+    assert emails.subject(message) == "[newsletter] Import jobs can't be listed: pinpoint:*"
+    assert "Application" not in emails.text(message)
+
+
 def test_every_kind_has_its_words() -> None:
     """None is forgotten."""
     assert set(DETAIL_TYPES) == set(SEVERITIES) == set(HEADLINES) == set(Kind)

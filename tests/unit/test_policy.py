@@ -71,6 +71,10 @@ def test_a_policy_is_read_whole() -> None:
         (an_event(targets=["pinpoint:a/b", "pinpoint:a"]), "watch.targets", "pinpoint:a"),
         (an_event(targets=["pinpoint:a", "pinpoint:a/b"]), "watch.targets", "pinpoint:a/b"),
         (an_event(targets=["pinpoint:" + "a" * 65]), "watch.targets", "a" * 65),
+        (an_event(targets=["pinpoint:*/seg"]), "watch.targets", "pinpoint:*/seg"),
+        (an_event(targets=["pinpoint:*", "pinpoint:*"]), "watch.targets", "pinpoint:*"),
+        (an_event(targets=["pinpoint:*", "pinpoint:app"]), "watch.targets", "pinpoint:app"),
+        (an_event(targets=["pinpoint:app/seg", "pinpoint:*"]), "watch.targets", "pinpoint:app/seg"),
         (an_event(policy=[]), "watch.policy", "[]"),
         (an_event(policy={"notify": ["target_unavailable"]}), "watch.policy.notify", "target_unavailable"),
         (an_event(policy={"notify": [[]]}), "watch.policy.notify", "[[]]"),
@@ -94,6 +98,13 @@ def test_bad_input_gets_one_clear_error(event: object, key: str, value: str) -> 
     assert str(error.value).startswith(f"{key}: ")
     assert value in str(error.value)
     assert "allowed: " in str(error.value)
+
+
+def test_a_whole_account_is_a_target() -> None:
+    """The only one of its watch."""
+    (target,) = parse_watch(an_event(targets=["pinpoint:*"])).targets
+    assert (target.is_account, str(target)) == (True, "pinpoint:*")
+    assert not Target("pinpoint", "app").is_account
 
 
 def test_three_thousand_targets_are_read() -> None:

@@ -1,6 +1,6 @@
 """Ledgers in the state table: one item per target, its attributes updated apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ _ATTRIBUTES = (
     "unavailableSince",
     "recoveringSince",
     "idle",
+    "applications",
 )
 
 
@@ -92,6 +93,14 @@ class TableLedgers:
         change = "REMOVE failingSince, failingReason, unavailableSince, recoveringSince"
         self._update(pk, change, "failingSince = :since", {":since": timestamp(since)})
 
+    def came(self, pk: str, applications: Collection[str], /) -> None:
+        """Note applications that the account has, beside those known already."""
+        self._update(pk, "ADD applications :these", "attribute_exists(firstSeenAt)", {":these": set(applications)})
+
+    def went(self, pk: str, applications: Collection[str], /) -> None:
+        """Forget applications that the account has no more, and none beside."""
+        self._update(pk, "DELETE applications :these", "attribute_exists(firstSeenAt)", {":these": set(applications)})
+
     def _update(self, pk: str, change: str, condition: str, values: Mapping[str, object]) -> tuple[bool, Item]:
         """Change a ledger if a condition holds; otherwise give it as it stands."""
         return conditionally(
@@ -118,6 +127,7 @@ def _ledger(item: Item) -> Ledger:
         unavailable_recorded=since is not None and item.get("unavailableSince") == since,
         recovering=since is not None and item.get("recoveringSince") == since,
         idle=item.get("idle", False),
+        applications=frozenset(item.get("applications", ())),
     )
 
 

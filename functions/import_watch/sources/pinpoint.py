@@ -1,26 +1,30 @@
-"""Amazon Pinpoint's import jobs, of a segment or of a whole application.
+"""Amazon Pinpoint's import jobs, of a segment or of a whole application, and the account's applications.
 
 Pinpoint's segments left support on 2026-10-30. What the API answers since is undocumented; a lasting 403, 404 or 410 is
 a target that is denied or gone, never a failed job.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from import_watch.confidential import redacted
-from import_watch.jobs import Target, Trouble
-from import_watch.listing import ListingFailedError, Page
+from import_watch.jobs import ID, Target, Trouble
+from import_watch.listing import Applications, ListingFailedError, Page
 from import_watch.sources.paging import follow
 from import_watch.sources.pinpoint_job import read_job
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint import PinpointClient
-    from mypy_boto3_pinpoint.type_defs import ImportJobsResponseTypeDef
+    from mypy_boto3_pinpoint.type_defs import ApplicationsResponseTypeDef, ImportJobsResponseTypeDef
+
+Response = TypeVar("Response", bound=Mapping[str, object])
 
 SOURCE: Final = "pinpoint"
 MAX_DETAIL: Final = 1024  # characters; botocore takes a whole body for an error's message where it is no JSON
@@ -40,17 +44,27 @@ class PinpointImportJobs:
 
     def pages(self, target: Target, /) -> Iterator[Page]:
         """Yield every page of a target's jobs; ListingFailedError where that can't be done."""
-        for response, more in follow(lambda token: self._fetch(target, token), self.max_pages):
+        for response, more in follow(partial(self._fetch, partial(self._ask, target)), self.max_pages):
             yield _page(response, target, more=more)
 
+    def applications(self) -> Iterator[Applications]:
+        """Yield every page of the account's applications; ListingFailedError where that can't be done."""
+        for response, more in follow(partial(self._fetch, self._ask_applications), self.max_pages):
+            ids = [_application_id(raw) for raw in response.get("Item") or []]
+            usable = [one for one in ids if one is not None]
+            yield Applications(ids=usable, more=more, flaws=["no usable Id"] * (len(ids) - len(usable)))
+
     def arn(self, application_id: str, segment_id: str | None, /) -> str:
-        """Name the segment, or the application where no segment is known."""
+        """Name the segment, or the application where no segment is known.
+
+        With `*`, it is the ARN that IAM has for all applications (Service Authorization Reference, Amazon Pinpoint).
+        """
         application = f"{self.arn_prefix}:apps/{application_id}"
         return application if segment_id is None else f"{application}/segments/{segment_id}"
 
-    def _fetch(self, target: Target, token: str | None) -> tuple["ImportJobsResponseTypeDef", str | None]:
+    def _fetch(self, ask: Callable[[Mapping[str, str]], Response], token: str | None) -> tuple[Response, str | None]:
         try:
-            response = self._ask(target, {"Token": token} if token else {})
+            response = ask({"Token": token} if token else {})
             following, is_page = response.get("NextToken"), bool({"Item", "NextToken"} & response.keys())
         except ClientError as error:
             raise ListingFailedError(trouble(error), redacted(str(error))[:MAX_DETAIL]) from None
@@ -73,6 +87,9 @@ class PinpointImportJobs:
         )
         return of_segment["ImportJobsResponse"]
 
+    def _ask_applications(self, following: Mapping[str, str]) -> "ApplicationsResponseTypeDef":
+        return self.client.get_apps(PageSize=str(self.page_size), **following)["ApplicationsResponse"]
+
 
 def trouble(error: ClientError) -> Trouble:
     """Tell throttled, denied, gone and broken apart, by the error's code, else by its HTTP status."""
@@ -90,3 +107,8 @@ def _page(response: "ImportJobsResponseTypeDef", target: Target, *, more: bool) 
     read = [read_job(raw, target) for raw in response.get("Item") or []]
     flaws = [flaw for _, found in read for flaw in found]
     return Page(jobs=[job for job, _ in read if job is not None], more=more, flaws=flaws)
+
+
+def _application_id(raw: object) -> str | None:
+    value = raw.get("Id") if isinstance(raw, Mapping) else None
+    return value if isinstance(value, str) and re.fullmatch(ID, value) else None
