@@ -37,7 +37,7 @@ def announced(poll: ModuleType, pinpoint: PinpointStandIn, dynamodb: "DynamoDBCl
     poll.handler(EVENT, Context())
     created = NOW - timedelta(seconds=12)
     pinpoint.jobs.put(TARGET, import_job(TARGET, JOB, "COMPLETED", created=created, completed=NOW, **facts))
-    with metered(poll.clients.dynamodb, dynamodb) as writes:
+    with metered(poll.wiring.clients.dynamodb, dynamodb) as writes:
         assert poll.handler(EVENT, Context())["announced"] == 1
     return writes
 
@@ -60,8 +60,8 @@ def test_what_is_sent_late_costs_its_claim_on_top(
     pinpoint.jobs.put(TARGET)
     poll.handler(EVENT, Context())
     pinpoint.jobs.put(TARGET, import_job(TARGET, JOB, "COMPLETED", created=NOW, completed=NOW, **SAMPLE))
-    with metered(poll.clients.dynamodb, dynamodb) as writes:
-        with patch.object(poll.clients.sns, "publish_batch", return_value=failed):
+    with metered(poll.wiring.clients.dynamodb, dynamodb) as writes:
+        with patch.object(poll.wiring.clients.sns, "publish_batch", return_value=failed):
             poll.handler(EVENT, Context())
         poll.handler(EVENT, Context())
     assert len(inbox.receive(at_least=1)) == 1
