@@ -29,8 +29,8 @@ lint: .venv/.ready ## Format, lint, layers, types
 faults: .venv/.ready ## Try to break the promises: a fault at every request, every order of two ticks; ten minutes at most
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.faults
 
-bench: .venv/.ready ## Count what a tick asks of AWS: the figures in the README
-	@PYTHONPATH=functions:. $(BIN)/python -m bench.quiet_tick
+bench: .venv/.ready ## Measure speed and cost, each against its bar; minutes. One alone: make bench ONLY=cold-start
+	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ONLY)
 
 samples: .venv/.ready ## Write events/ and the template's snapshot anew, after an intended change
 	PYTHONPATH=functions:. $(BIN)/python -m tests.contract.samples

@@ -1,91 +1,56 @@
-"""What a tick asks of AWS when nothing happens, and when a job finishes: its requests, counted.
+"""What a tick asks of AWS when nothing happens, and when a job finishes: its requests, counted as they go out."""
 
-`make bench` prints them. The real handler makes them, with real clients over HTTP, of the emulator and the stand-in.
-"""
-
-import importlib
-import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from io import StringIO
-from types import ModuleType
-from unittest.mock import patch
-from uuid import uuid4
+from typing import Final
 
-from botocore.model import OperationModel
-from rich.console import Console
-from rich.table import Table
-
-from local.emulator import Emulator, running_emulator
+from bench.apart import apart
+from bench.figures import Figure, exactly
+from bench.function import LISTINGS, PUBLISHES, WRITES, Function, batches, cold_started, segments
+from bench.stage import Stage
 from local.pinpoint import PinpointStandIn, import_job
-from tests.adapters.function import Context, environment
-from tests.adapters.state_table import SCHEMA
 
-JOBS = 20
-COLUMNS = ("GetSegmentImportJobs", "BatchGetItem", "Query", "PutItem", "UpdateItem", "PublishBatch", "PutEvents")
-
-
-@dataclass(frozen=True)
-class Bench:
-    """A cold-started handler whose requests are counted."""
-
-    handler: ModuleType
-    pinpoint: PinpointStandIn
-    requests: Counter[str] = field(default_factory=Counter)
-
-    def tick(self, targets: list[str]) -> Counter[str]:
-        """Run one tick; what it asked for."""
-        self.requests.clear()
-        with redirect_stdout(StringIO()):
-            self.handler.handler({"watch": {"name": "bench", "targets": targets}}, Context())
-        return Counter(self.requests)
-
-    def count(self, model: OperationModel, **_: object) -> None:
-        """Note a request as botocore makes it, each of its own attempts apart."""
-        self.requests[model.name] += 1
+TARGETS: Final = 1000
+URL: Final = "AWS_ENDPOINT_URL_PINPOINT"
+A_JOB: Final = {"BatchGetItem": 1, "PutItem": 1, "UpdateItem": 2, "PublishBatch": 1, "PutEvents": 1}
+"""What a job that finishes takes: is it announced? then record, publish on both channels, settle; and its ledger."""
 
 
-@contextmanager
-def counting(emulator: Emulator, pinpoint: PinpointStandIn) -> Iterator[Bench]:
-    """Start the function cold, on a table and a topic of its own."""
-    table = f"bench-{uuid4()}"
-    emulator.session.client("dynamodb").create_table(TableName=table, **SCHEMA)
-    topic = emulator.session.client("sns").create_topic(Name=table)["TopicArn"]
-    settings = environment(emulator, pinpoint, table=table, topic=topic)
-    with patch.dict(os.environ, {**settings, "POWERTOOLS_LOG_LEVEL": "CRITICAL"}):
-        handler = importlib.reload(importlib.import_module("import_watch.handlers.poll"))
-        bench = Bench(handler, pinpoint)
-        clients = handler.wiring.clients
-        for client in filter(None, (getattr(clients, service.name) for service in fields(clients))):
-            client.meta.events.register("before-call", bench.count)
-        yield bench
+def figures(stage: Stage) -> Iterable[Figure]:
+    """Count a quiet tick over a thousand targets, and what a job that finishes adds."""
+    quiet, busy = apart(_counted, stage.environment(), TARGETS)
+    what = f"quiet tick over {TARGETS:,} targets"
+    yield Figure(what=f"{what}: listings", value=_sum(quiet, LISTINGS), bar=exactly(TARGETS))
+    yield Figure(what=f"{what}: writes", value=_sum(quiet, WRITES), bar=exactly(0))
+    yield Figure(what=f"{what}: publishes", value=_sum(quiet, PUBLISHES), bar=exactly(0))
+    yield Figure(what=f"{what}: BatchGetItem", value=quiet["BatchGetItem"], bar=exactly(batches(TARGETS)))
+    yield Figure(what=f"{what}: Query", value=quiet["Query"], bar=exactly(1))
+    yield Figure(what=f"{what}: requests in all", value=quiet.total(), bar=exactly(TARGETS + batches(TARGETS) + 1))
+    yield Figure(
+        what="a job that finishes, both channels: requests in addition",
+        value=(busy - quiet).total(),
+        bar=exactly(sum(A_JOB.values())),
+    )
 
 
-def measure(bench: Bench, targets: int, jobs: int) -> Mapping[str, Counter[str]]:
-    """Count a quiet tick over so many targets of so many live jobs, and one in which a single job finishes."""
-    names = [f"pinpoint:app/segment-{number}" for number in range(targets)]
+def measure(function: Function, pinpoint: PinpointStandIn, targets: int) -> tuple[Counter[str], Counter[str]]:
+    """Count a quiet tick over so many targets of a job each, and one in which a single job finishes."""
+    names = segments("app", targets)
     for name in names:
-        running = [import_job(name, f"job-{n}", "PROCESSING", created=datetime.now(UTC)) for n in range(jobs)]
-        bench.pinpoint.jobs.put(name, *running)
-    bench.tick(names)
-    quiet = bench.tick(names)
-    bench.pinpoint.jobs.change(names[0], "job-0", JobStatus="COMPLETED")
-    return {"nothing happens": quiet, "one job finishes": bench.tick(names)}
+        pinpoint.jobs.put(name, import_job(name, "job", "PROCESSING", created=datetime.now(UTC)))
+    function.tick(names)
+    function.quiet(names)
+    quiet = Counter(function.requests)
+    pinpoint.jobs.change(names[0], "job", JobStatus="COMPLETED")
+    function.tick(names)
+    return quiet, Counter(function.requests)
 
 
-def main() -> None:
-    """Print the counts for several numbers of targets."""
-    table = Table("targets", "tick", *COLUMNS, title=f"Requests of one tick, {JOBS} jobs a target")
-    with PinpointStandIn() as pinpoint, running_emulator(pinpoint_url=pinpoint.url) as emulator:
-        for targets in (1, 100, 250):
-            with counting(emulator, pinpoint) as bench:
-                for tick, requests in measure(bench, targets, JOBS).items():
-                    table.add_row(str(targets), tick, *(str(requests[name]) for name in COLUMNS))
-    Console(width=150).print(table)
+def _counted(environment: Mapping[str, str], targets: int) -> tuple[Counter[str], Counter[str]]:
+    with PinpointStandIn() as pinpoint, cold_started({**environment, URL: pinpoint.url}) as function:
+        return measure(function, pinpoint, targets)
 
 
-if __name__ == "__main__":
-    main()
+def _sum(requests: Counter[str], operations: Iterable[str]) -> int:
+    return sum(requests[name] for name in operations)

@@ -1,9 +1,16 @@
 """What a handler needs to run in this process: Lambda's context, and the environment that the stack gives it."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from local.emulator import REGION, Emulator
-from local.pinpoint import PinpointStandIn
+
+
+class Listening(Protocol):
+    """Whatever serves import jobs."""
+
+    @property
+    def url(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,7 @@ class Context:
         return int(self.seconds * 1000)
 
 
-def environment(emulator: Emulator, pinpoint: PinpointStandIn, *, table: str, topic: str) -> dict[str, str]:
+def environment(emulator: Emulator, pinpoint: Listening, *, table: str, topic: str) -> dict[str, str]:
     """Point the function at emulator and stand-in."""
     return {
         "AWS_ENDPOINT_URL": emulator.url,
