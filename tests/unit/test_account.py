@@ -369,6 +369,15 @@ class TestAccountFailing:
         assert sent(install) == {"pinpoint:one job": 1}
         assert "target broke off" in install.log.events()
 
+    def test_who_can_t_be_noted_is_not_polled_before_it_can(self) -> None:
+        """It could be gone again, and nobody would know that it had been there."""
+        install = an_account("one")
+        install.source.account = [["one", "two"]]
+        with patch.object(install.ledgers, "came", side_effect=TimeoutError):
+            report = install.tick()
+        assert (report.targets, report.faults) == (1, ["pinpoint:*: TimeoutError()"])
+        assert (install.tick().targets, known(install)) == (2, {"one", "two"})
+
 
 class TestTime:
     """The account's list has the tick's time, like any other."""
