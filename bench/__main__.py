@@ -17,6 +17,7 @@ from bench import (
     page_cost,
     quiet_tick,
     shell_loop,
+    write_units,
 )
 from bench.figures import Figure
 from bench.stage import Stage, running_stage
@@ -31,6 +32,7 @@ CONCERNS: Final[Mapping[str, Callable[[Stage], Iterable[Figure]]]] = {
     "quiet-tick": quiet_tick.figures,
     "growth": growth.figures,
     "one-application": one_application.figures,
+    "write-units": write_units.figures,
 }
 
 
