@@ -11,12 +11,13 @@ from typing import Final
 
 import uv
 
+from infra.models import CALLS, trim
+
 REPOSITORY: Final = Path(__file__).parent.parent
 PYTHON: Final = "3.13"  # Lambda's runtime
 PLATFORM: Final = "aarch64-manylinux2014"
 
-# What the function makes clients of. botocore knows some 400 more, 30 MB. A new source adds its service here.
-SERVICES: Final = frozenset({"dynamodb", "events", "pinpoint", "sns"})
+SERVICES: Final = frozenset(CALLS)  # what the function makes clients of
 
 # What an installer leaves behind that nothing reads in Lambda; some of it differs from one machine to the next.
 _INSTALLERS_OWN: Final = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", "uv_build.json")
@@ -53,11 +54,14 @@ def _install_dependencies(directory: Path) -> None:
 
 
 def _remove_unused(directory: Path) -> None:
-    for models in (directory / "botocore" / "data", directory / "boto3" / "data"):
-        for service in models.iterdir():
-            if service.is_dir() and service.name not in SERVICES:
-                shutil.rmtree(service)
-    for unused in (directory / "bin", directory / "boto3" / "examples", *directory.rglob("__pycache__")):
+    trim(directory / "botocore" / "data")
+    # Those of boto3 are about its resources, which nothing makes.
+    for unused in (
+        directory / "bin",
+        *(directory / "boto3").glob("data/*"),
+        directory / "boto3" / "examples",
+        *directory.rglob("__pycache__"),
+    ):
         shutil.rmtree(unused, ignore_errors=True)
     (directory / ".lock").unlink(missing_ok=True)  # uv's
     for dist_info in directory.glob("*.dist-info"):

@@ -3,8 +3,12 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from import_watch.handlers import ready
 from local.emulator import Emulator, running_emulator
 from local.pinpoint import PinpointStandIn
+
+# Only a whole handler turns the collector on again; tests that import a part of one need it, too.
+ready()
 
 # No test here is about wall time: a slow machine must not fail one.
 settings.register_profile("project", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])

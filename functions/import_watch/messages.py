@@ -39,7 +39,8 @@ DETAIL_TYPES: Final = {
     Kind.TARGET_RECOVERED: "Import Target Recovered",
 }
 # Characters that SNS and SQS refuse anywhere in a message, lone surrogates among them (SQS API reference, SendMessage).
-ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Told one by one, as the set of all others takes ten times as long to compile, at every cold start.
+ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,4 @@
+import gc
 import importlib
 from collections.abc import Callable, Iterator
 from io import StringIO
@@ -52,7 +53,9 @@ def cold_start(
             monkeypatch.setenv(key, value)
         for target in ("pinpoint:app/seg", "pinpoint:app/other"):
             pinpoint.jobs.put(target)
-        return importlib.reload(importlib.import_module(f"import_watch.handlers.{name}"))
+        handler = importlib.reload(importlib.import_module(f"import_watch.handlers.{name}"))
+        gc.unfreeze()  # or what the last test's handler left would stay for ever
+        return handler
 
     return start
 

@@ -61,6 +61,7 @@ def test_the_handler_is_where_the_stack_says_and_its_clients_are_bundled(
     module, _, name = deployed.one("AWS::Lambda::Function")["Handler"].rpartition(".")
     for key, value in environment(deployed).items():
         monkeypatch.setenv(key, value)
+    monkeypatch.setenv("CHUNKS_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/123456789012/chunks")
     clients: list[str] = []
     monkeypatch.setattr(boto3.Session, "client", lambda _, service, **__: clients.append(service))
     monkeypatch.delitem(sys.modules, module, raising=False)

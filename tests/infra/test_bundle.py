@@ -23,6 +23,26 @@ assert not outside, outside
 """
 
 
+AN_ARN = "arn:aws:sns:eu-west-1:123456789012:topic"
+START = """
+import gc, importlib, json, sys
+sys.path.insert(0, sys.argv[1])
+started = importlib.import_module(sys.argv[2])
+loaded = [name for name in ("pydantic", "aws_xray_sdk") if name in sys.modules]
+print(json.dumps([gc.isenabled(), gc.get_freeze_count(), loaded]))
+"""
+ENDPOINTS = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import boto3
+session = boto3.Session(aws_access_key_id="x", aws_secret_access_key="x")
+for region in ("eu-west-1", "us-east-1", "ap-northeast-3", "us-gov-west-1", "cn-north-1", "xx-new-1"):
+    for service in sys.argv[2:]:
+        client = session.client(service, region_name=region)
+        print(region, client.meta.endpoint_url, client.meta.config.signature_version)
+"""
+
+
 @pytest.fixture(scope="session")
 def bundled(assembly: Path) -> Path:
     [asset] = assembly.glob("asset.*")
@@ -50,14 +70,49 @@ def test_the_template_belongs_to_no_account(assembly: Path) -> None:
 
 def test_the_bundle_is_complete(bundled: Path) -> None:
     """From the bundle alone, the function's dependencies import and its clients are made."""
+    run(DEPENDENCIES, str(bundled), *sorted(SERVICES))
+    assert (bundled / "import_watch" / "handlers" / "__init__.py").is_file()
+
+
+def test_a_handler_starts_from_the_bundle_with_its_collector_on_again(assembly: Path, bundled: Path) -> None:
+    """What it made while it started is never looked through; and nothing is loaded that start-up can't afford."""
+    template = json.loads((assembly / "ImportWatch.template.json").read_text())
+    [function] = [one for one in template["Resources"].values() if one["Type"] == "AWS::Lambda::Function"]
+    variables = function["Properties"]["Environment"]["Variables"]
+    environment = {name: text if isinstance(text, str) else AN_ARN for name, text in variables.items()}
+    environment |= {
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "CHUNKS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/1/chunks",
+    }
+    modules = [
+        path for path in (bundled / "import_watch" / "handlers").glob("*.py") if "\ndef handler(" in path.read_text()
+    ]
+    assert function["Properties"]["Handler"] in {f"import_watch.handlers.{path.stem}.handler" for path in modules}
+    for path in modules:
+        done = run(START, str(bundled), f"import_watch.handlers.{path.stem}", **environment)
+        enabled, frozen, loaded = json.loads(done)
+        assert (enabled, loaded) == (True, [])
+        assert frozen > 10_000
+
+
+def test_its_clients_go_where_those_of_the_whole_botocore_go(bundled: Path) -> None:
+    """In each partition, and in a Region that botocore has never heard of."""
+    go_where = run(ENDPOINTS, str(bundled), *sorted(SERVICES))
+    assert go_where == run(ENDPOINTS, str(Path(boto3.__file__).parents[1]), *sorted(SERVICES))
+    assert len(set(go_where.splitlines())) == 6 * len(SERVICES)
+
+
+def run(script: str, packages: str, *arguments: str, **environment: str) -> str:
+    """Run a script with these packages and no others; what it prints."""
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-I", "-S", "-B", "-c", DEPENDENCIES, str(bundled), *sorted(SERVICES)],
+        [sys.executable, "-I", "-S", "-B", "-c", script, packages, *arguments],
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert (bundled / "import_watch" / "handlers" / "__init__.py").is_file()
+    return done.stdout
 
 
 def test_the_bundle_holds_no_more(bundled: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from import_watch.adapters.bundled import BundledFiles
+from import_watch.handlers import ready
 from import_watch.handlers.wiring import Wiring
 from import_watch.policy import parse_watch
 from import_watch.tick import Tick
@@ -22,3 +23,6 @@ files: Final = BundledFiles()
 def handler(event: Mapping[str, object], context: "LambdaContext") -> dict[str, "Json"]:
     """Run one tick of the watch in the event; TickFailedError where the invocation should count as failed."""
     return wiring.tick(parse_watch(event, files.read), context, Tick.run)
+
+
+ready()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
+from import_watch.handlers import ready
 from import_watch.handlers.wiring import Wiring
 from import_watch.policy import parse_watch
 from import_watch.tick import Tick
@@ -31,3 +32,6 @@ def _chunk(record: "SQSRecord", lambda_context: "LambdaContext") -> None:
     handed_over = datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
     run = partial(Tick.run_chunk, handed_over=handed_over)
     wiring.tick(parse_watch(json.loads(record.body)), lambda_context, run)
+
+
+ready()
