@@ -14,7 +14,8 @@ HERE = Path(__file__).parent
 def main() -> None:
     """Read the context as CDK's command line hands it over, and write the cloud assembly."""
     try:
-        context = read_context(HERE / "cdk.json", os.environ.get("CDK_CONTEXT_JSON", ""))
+        by_command_line = os.environ.get("CDK_CONTEXT_JSON", ""), os.environ.get("CONTEXT_OVERFLOW_LOCATION_ENV", "")
+        context = read_context(HERE / "cdk.json", *by_command_line)
         config = read_config(context)
     except InvalidContextError as error:
         sys.exit(str(error))

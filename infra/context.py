@@ -19,13 +19,18 @@ class InvalidContextError(ValueError):
     """The context can't be read; the text is one line: the key, the value and what is allowed."""
 
 
-def read_context(cdk_json: Path, from_command_line: str) -> dict[str, object]:
-    """Merge the file's context with `CDK_CONTEXT_JSON`, which wins key by key."""
+def read_context(cdk_json: Path, from_command_line: str, overflow: str = "") -> dict[str, object]:
+    """Merge the file's context with the command line's, which wins key by key.
+
+    The latter is `CDK_CONTEXT_JSON`; keys that are too long for the environment stand in a file, `overflow`.
+    """
     try:
         in_file = _object(cdk_json.name, cdk_json.read_text("utf-8"))
     except OSError as error:
         raise InvalidContextError(f"{cdk_json}: {error.strerror}; allowed: a JSON object") from None
     context = _object(f"{cdk_json.name}: context", json.dumps(in_file.get("context", {})))
+    if overflow:
+        context |= _object(overflow, Path(overflow).read_text("utf-8"))
     return context | _object("CDK_CONTEXT_JSON", from_command_line or "{}")
 
 

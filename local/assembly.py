@@ -58,8 +58,11 @@ class Assembly:
 def synthesize(context: Mapping[str, object], out: Path) -> Assembly:
     """Run `app.py` as the CDK's command line does, with that context, into that directory."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
-    environment = {**own, "CDK_CONTEXT_JSON": json.dumps(context), "CDK_OUTDIR": str(out)}
+    environment = {**own, "CDK_OUTDIR": str(out)}
     with tempfile.TemporaryDirectory(prefix="import-watch-", ignore_cleanup_errors=True) as scratch:
+        # Not by CDK_CONTEXT_JSON, which has no room for more than 128 KiB on Linux.
+        (overflow := Path(scratch, "context.json")).write_text(json.dumps(context))
+        environment["CONTEXT_OVERFLOW_LOCATION_ENV"] = str(overflow)
         app = subprocess.Popen(
             [sys.executable, ROOT / "app.py"],
             cwd=ROOT,

@@ -53,6 +53,17 @@ def test_the_command_line_wins_key_by_key(tmp_path: Path) -> None:
     assert read_context(cdk_json, "") == {"ours": {"a": 1}, "theirs": 1}
 
 
+def test_what_is_too_long_for_the_command_line_s_variable_stands_in_a_file(tmp_path: Path) -> None:
+    """As CDK's command line has it, on Linux from 128 KiB on: key by key, too."""
+    (cdk_json := tmp_path / "cdk.json").write_text(json.dumps({"context": {"ours": {"a": 1}, "theirs": 1}}))
+    (overflow := tmp_path / "overflow.json").write_text(json.dumps({"ours": {"b": "x" * 200_000}}))
+    assert read_context(cdk_json, '{"more": 3}', str(overflow)) == {
+        "ours": {"b": "x" * 200_000},
+        "theirs": 1,
+        "more": 3,
+    }
+
+
 @pytest.mark.parametrize(
     ("in_file", "from_command_line", "mistake"),
     [
