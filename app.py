@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra.bundle import BundlingFailedError, bundle
+from infra.bundle import BundlingFailedError, add_targets, bundle
 from infra.context import InvalidContextError, read_config, read_context
 
 HERE = Path(__file__).parent
@@ -32,6 +32,7 @@ def main() -> None:
     with TemporaryDirectory() as directory:
         try:
             bundle(Path(directory))
+            add_targets(Path(directory), config.files)
             # CDK copies the bundle into the assembly, under the hash of its bytes.
             ImportWatchStack(app, "ImportWatch", config=config, code=Code.from_asset(directory))
             synthesize(app)

@@ -11,19 +11,20 @@ from infra.permissions import EVERY_APPLICATION, Permission
 Reasons = Mapping[str, str]
 """Why, by the rule's id."""
 
+DEAD_LETTER_QUEUE: Final = {
+    "Serverless::Serverless-SQSRedrivePolicy": (
+        "It is itself where failures end up, for a person to look at: nothing in the stack receives from it, so "
+        "nothing can fail to."
+    )
+}
+# The same, where the pack doesn't see whose dead-letter queue it is.
 FAILURE_QUEUE: Final = dict.fromkeys(
-    ("AwsSolutions::AwsSolutions-SQS3", "Serverless::Serverless-SQSRedrivePolicy"),
-    "It is itself where failures end up, for a person to look at: nothing in the stack receives from it, so nothing "
-    "can fail to.",
+    ("AwsSolutions::AwsSolutions-SQS3", *DEAD_LETTER_QUEUE), *DEAD_LETTER_QUEUE.values()
 )
-FUNCTION: Final = {
+_FUNCTION: Final = {
     **dict.fromkeys(
         ("AwsSolutions::AwsSolutions-L1", "Serverless::Serverless-LambdaLatestVersion"),
         "Lambda supports Python 3.13, which bundle, bytecode and tests are made for; a newer one follows with them.",
-    ),
-    **dict.fromkeys(
-        ("Serverless::Serverless-LambdaDLQ", "NIST.800.53.R5::NIST.800.53.R5-LambdaDLQ"),
-        "An on-failure destination takes a dead-letter queue's place: it keeps the same event, and the error with it.",
     ),
     "NIST.800.53.R5::NIST.800.53.R5-LambdaConcurrency": (
         "A new account has too little concurrency to reserve any, and that would be no lock: ticks may overlap, which "
@@ -36,6 +37,21 @@ FUNCTION: Final = {
     "Serverless::Serverless-LambdaTracing": (
         "A trace of each tick would say what its log line and metrics do, and take a permission that X-Ray can't limit "
         "to any resource."
+    ),
+}
+_DEAD_LETTERS: Final = ("Serverless::Serverless-LambdaDLQ", "NIST.800.53.R5::NIST.800.53.R5-LambdaDLQ")
+POLL: Final = _FUNCTION | dict.fromkeys(
+    _DEAD_LETTERS,
+    "An on-failure destination takes a dead-letter queue's place: it keeps the same event, and the error with it.",
+)
+WORKER: Final = _FUNCTION | dict.fromkeys(
+    _DEAD_LETTERS,
+    "Only its queue invokes it, and waits for the answer: what fails goes back there, and to that queue's own "
+    "dead-letter queue in the end.",
+)
+CHUNKS: Final = {
+    "Serverless::Serverless-LambdaEventSourceMappingDestination": (
+        "An SQS queue's mapping takes no destination: what fails goes to the queue's own dead-letter queue."
     ),
 }
 RULE_WITHOUT_TARGETS: Final = {
@@ -51,7 +67,10 @@ STATE_TABLE: Final = {
 def widened(permissions: Iterable[Permission]) -> Reasons:
     """Tell which of these name no application or segment of their own, and why."""
     too_many = "The watches name more of this application's segments than a role's policies have room for."
-    account = "A watch names the whole account: applications that are made later are to be polled, too."
+    account = (
+        "A watch names the whole account, so that applications that are made later are polled, too; or the watches "
+        "name more applications than a role's policies have room for."
+    )
     arn = "arn:<AWS::Partition>:{one.service}:<AWS::Region>:<AWS::AccountId>:{one.resource}"
     return {
         f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn.format(one=one)}]": (

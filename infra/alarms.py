@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import Final
 
@@ -13,13 +13,14 @@ from infra.operations import Operations
 from infra.poller import Poller
 from infra.schedules import Schedules
 from infra.watch import Watch
+from infra.workers import Workers
 
 NAMESPACE: Final = "ImportWatch"
 DAY: Final = 24 * 60  # minutes; the longest period of a metric (CloudWatch user guide: metrics concepts)
 LOOKS_BACK: Final = 7  # days an alarm's periods may come to (PutMetricAlarm API reference)
 # A claim of a leftover lasts 110 s, so ticks a minute apart don't each find the oldest; one within five minutes does.
 PERIOD: Final = Duration.minutes(5)
-LONGEST_WAIT: Final = 5 * 60  # seconds an announcement may be pending
+LONGEST_WAIT: Final = 5 * 60  # seconds an announcement may be pending, or a chunk of targets unpolled
 
 
 class Alarms(Construct):
@@ -32,6 +33,7 @@ class Alarms(Construct):
         *,
         watches: Iterable[Watch],
         poller: Poller,
+        workers: Workers | None,
         schedules: Schedules,
         notifications: Notifications,
         operations: Operations,
@@ -50,8 +52,15 @@ class Alarms(Construct):
             self._above("Quarantined", "A channel refuses an announcement for good", self._own("Quarantined")),
             self._above("UnavailableTargets", "Targets can't be listed", self._own("UnavailableTargets")),
             self._above("ThrottledTargets", "Pinpoint throttles the listing of targets", self._own("Throttled")),
+            *(self._of(workers) if workers else ()),
             *(self._silent(watch) for watch in watches),
         ]
+
+    def _of(self, workers: Workers) -> Iterator[cloudwatch.Alarm]:
+        oldest = workers.chunks.queue.metric_approximate_age_of_oldest_message(period=PERIOD)
+        yield self._above("FailedChunks", "Workers failed", workers.function.metric_errors(period=PERIOD))
+        yield self._kept("FailedChunksQueue", "Chunks that failed time and again are kept", workers.chunks.failed)
+        yield self._above("OldestChunk", "Targets wait for a worker", oldest, threshold=LONGEST_WAIT)
 
     def _own(self, name: str, **dimensions: str) -> cloudwatch.Metric:
         return cloudwatch.Metric(

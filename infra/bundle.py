@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -18,6 +18,7 @@ PYTHON: Final = "3.13"  # Lambda's runtime
 PLATFORM: Final = "aarch64-manylinux2014"
 
 SERVICES: Final = frozenset(CALLS)  # what the function makes clients of
+TARGETS: Final = "targets"  # the folder that the function reads lists of targets from
 
 # What an installer leaves behind that nothing reads in Lambda; some of it differs from one machine to the next.
 _INSTALLERS_OWN: Final = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", "uv_build.json")
@@ -33,6 +34,14 @@ def bundle(directory: Path) -> None:
     shutil.copytree(REPOSITORY / "functions" / "import_watch", directory / "import_watch")
     _remove_unused(directory)
     _compile(directory)
+
+
+def add_targets(directory: Path, files: Mapping[str, str]) -> None:
+    """Add lists of targets to a bundle, by their files' names."""
+    for name, text in files.items():
+        file = directory / TARGETS / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
 
 
 def _install_dependencies(directory: Path) -> None:

@@ -9,10 +9,9 @@ from pydantic import Field, model_validator
 from infra.permissions import PolicyTooLargeError, policies
 from infra.watch import EMAILS, Email, Model, NotAllowedError, Watch, repeated
 
-MAX_INPUT: Final = 256 * 1024  # bytes a schedule hands to its target (EventBridge Scheduler quotas)
 MAX_WATCHES: Final = 900_000  # bytes of all watches, of a template's million (CloudFormation quotas)
 BYTES_A_WATCH: Final = 2_000  # bytes of its schedule and its alarm, less the input, which is escaped once more
-MAX_RESOURCES: Final = 450  # what watches, addresses and buses come to, of a template's 500 (CloudFormation quotas)
+MAX_RESOURCES: Final = 440  # what watches, addresses and buses come to, of a template's 500 (CloudFormation quotas)
 RESOURCES_A_WATCH: Final = 2  # the same two
 MAX_FILTER_VALUES: Final = 150  # values in a subscription's filter policy (SNS quotas)
 MAX_ADDRESSES: Final = 200  # filter policies a topic (SNS quotas)
@@ -42,19 +41,25 @@ class Config(Model):
         """Every event bus that any watch sends to."""
         return {watch.event_bus for watch in self.watches if watch.event_bus is not None}
 
+    @property
+    def fans_out(self) -> bool:
+        """Whether any watch needs more than one tick's reach."""
+        return any(watch.fans_out for watch in self.watches)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """What the watches' inputs leave to files of the function's bundle, by name."""
+        return {name: text for watch in self.watches for name, text in watch.files.items()}
+
     @model_validator(mode="after")
     def _is_deployable(self) -> Self:
         for index, name in repeated([watch.name for watch in self.watches]):
             raise NotAllowedError(name, "each name once", "watches", index, "name")
-        for index, watch in enumerate(self.watches):
-            if (size := len(watch.schedule_input)) > MAX_INPUT:
-                given, allowed = f"{len(watch.targets)} targets, {size} bytes", f"{MAX_INPUT} bytes of input a schedule"
-                raise NotAllowedError(given, f"{allowed}; split the watch", "watches", index, "targets")
         self._fits_one_stack()
         try:
             policies(self.targets, self.event_buses)
         except PolicyTooLargeError as error:
-            allowed = "as many applications, segments and event buses as one IAM role's policies can name"
+            allowed = "as many event buses as one IAM role's policies can name"
             raise NotAllowedError(str(error), allowed, "watches") from None
         return self
 

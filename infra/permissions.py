@@ -1,7 +1,8 @@
 """What the function may do for the watches: exact resources, wider only where a role's policies can't hold them all."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,7 @@ _AROUND: Final = len('"arn:aws-us-gov::ap-southeast-2:123456789012:",')
 
 
 class PolicyTooLargeError(ValueError):
-    """The watches need more than a role's policies can say, however wide."""
+    """The watches' event buses are more than a role's policies can name."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +38,16 @@ class Permission:
     def is_wide(self) -> bool:
         """Whether it covers what no watch names."""
         return self.resource.endswith("/*")
+
+    @property
+    def wider(self) -> "tuple[Permission, ...]":
+        """What may take its place where it finds no room, ever wider."""
+        if self.action == APPLICATION_JOBS:
+            return (Permission(self.action, EVERY_APPLICATION),)
+        if self.action == SEGMENT_JOBS:
+            application = "/".join(self.resource.split("/")[:2])
+            return (Permission(self.action, f"{application}/*"), Permission(self.action, EVERY_APPLICATION))
+        return ()
 
     @property
     def size(self) -> int:
@@ -61,19 +72,31 @@ def policies(targets: Iterable[str], buses: Iterable[str], room: Sequence[int] =
     needed = {Permission(PUT_EVENTS, f"event-bus/{bus}") for bus in buses}
     needed |= {permission for target in targets for permission in _listing(target)}
     if needed >= WHOLE_ACCOUNT:
-        needed = {one for one in needed if one.action != APPLICATION_JOBS} | WHOLE_ACCOUNT
-    segments: defaultdict[str, set[Permission]] = defaultdict(set)
-    for permission in needed:
-        if permission.action == SEGMENT_JOBS:
-            segments[permission.resource.split("/")[1]].add(permission)
-    # What saves most goes first, so that as few applications as possible are widened.
-    widest_first = sorted(segments, key=lambda application: (-_saved(application, segments[application]), application))
-    while (laid_out := _lay_out(needed, room)) is None:
-        if not widest_first:
-            raise PolicyTooLargeError(f"{len(needed)} resources, as wide as they get")
-        application = widest_first.pop(0)
-        needed = needed - segments[application] | {_any_segment(application)}
-    return laid_out
+        needed = _widened(needed, WHOLE_ACCOUNT)
+    wider = _wider(needed)
+
+    def laid_out(count: int) -> list[list[Permission]] | None:
+        return _lay_out(_widened(needed, set(wider[:count])), room)
+
+    fewest = bisect_left(range(len(wider)), True, key=lambda count: laid_out(count) is not None)
+    found = laid_out(fewest)
+    if found is None:
+        raise PolicyTooLargeError(f"{len(_widened(needed, set(wider)))} resources, as wide as they get")
+    return found
+
+
+def _wider(needed: Iterable[Permission]) -> list[Permission]:
+    """List what may take the place of several: applications before all of them, what saves most first."""
+    saved: defaultdict[Permission, int] = defaultdict(int)
+    for one in needed:
+        for wide in one.wider:
+            saved[wide] += one.size
+    return sorted(saved, key=lambda wide: (wide.resource == EVERY_APPLICATION, wide.size - saved[wide], wide))
+
+
+def _widened(needed: Iterable[Permission], wider: Container[Permission]) -> set[Permission]:
+    """Put in each one's place the widest of these that may."""
+    return {next((wide for wide in reversed(one.wider) if wide in wider), one) for one in needed}
 
 
 def _listing(target: str) -> Iterable[Permission]:
@@ -83,14 +106,6 @@ def _listing(target: str) -> Iterable[Permission]:
     if not segment:
         return [Permission(APPLICATION_JOBS, f"apps/{application}")]
     return [Permission(SEGMENT_JOBS, f"apps/{application}/segments/{segment}")]
-
-
-def _any_segment(application: str) -> Permission:
-    return Permission(SEGMENT_JOBS, f"apps/{application}/*")
-
-
-def _saved(application: str, segments: Iterable[Permission]) -> int:
-    return sum(segment.size for segment in segments) - _any_segment(application).size
 
 
 def _lay_out(permissions: Iterable[Permission], room: Sequence[int]) -> list[list[Permission]] | None:

@@ -3,10 +3,12 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.acknowledged import FAILURE_QUEUE, acknowledge
+from infra.acknowledged import FAILURE_QUEUE, Reasons, acknowledge
 
 
-def failure_queue(scope: Construct, construct_id: str, *, key: kms.IKey) -> sqs.Queue:
+def failure_queue(
+    scope: Construct, construct_id: str, *, key: kms.IKey, acknowledged: Reasons = FAILURE_QUEUE
+) -> sqs.Queue:
     """Make a queue that keeps what failed for a person to look at, for as long as SQS can: 14 days."""
     queue = sqs.Queue(
         scope,
@@ -15,5 +17,5 @@ def failure_queue(scope: Construct, construct_id: str, *, key: kms.IKey) -> sqs.
         enforce_ssl=True,
         retention_period=Duration.days(14),
     )
-    acknowledge(queue, FAILURE_QUEUE)
+    acknowledge(queue, acknowledged)
     return queue

@@ -3,14 +3,17 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.alarms import Alarms
+from infra.chunks import Chunks
 from infra.config import Config
 from infra.dashboard import Dashboard
 from infra.encryption import Encryption
+from infra.functions import TickFunctions
 from infra.notifications import Notifications
 from infra.operations import Operations
 from infra.poller import Poller
 from infra.schedules import Schedules
 from infra.state_table import StateTable
+from infra.workers import Workers
 
 
 class ImportWatchStack(Stack):
@@ -28,7 +31,10 @@ class ImportWatchStack(Stack):
         notifications = Notifications(self, "Notifications", config=config, key=key)
         # A missing bus fails the deployment before there is a table, which would be retained.
         state.node.add_dependency(*notifications.need_their_bus)
-        poller = Poller(self, "Poller", config=config, code=code, key=key, state=state, notifications=notifications)
+        functions = TickFunctions(config=config, code=code, key=key, state=state, notifications=notifications)
+        chunks = Chunks.where_needed(self, "Chunks", config=config, key=key)
+        poller = Poller(self, "Poller", functions=functions, chunks=chunks)
+        workers = Workers.where_needed(self, "Workers", functions=functions, poller=poller, chunks=chunks)
         schedules = Schedules(self, "Schedules", watches=config.watches, function=poller.function, key=key)
         operations = Operations(self, "Operations", key=key, emails=config.operations_email)
         alarms = Alarms(
@@ -36,6 +42,7 @@ class ImportWatchStack(Stack):
             "Alarms",
             watches=config.watches,
             poller=poller,
+            workers=workers,
             schedules=schedules,
             notifications=notifications,
             operations=operations,

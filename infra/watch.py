@@ -1,11 +1,14 @@
 """A watch as the user writes it, and as its schedule hands it to the function."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
+
+MAX_INPUT: Final = 256 * 1024  # bytes a schedule hands to its target (EventBridge Scheduler quotas)
+REACH: Final = 1_000  # targets that a tick polls by itself, as the function has it
 
 _ID: Final = "[A-Za-z0-9_-]{1,64}"
 Name = Annotated[str, StringConstraints(pattern="^[a-z0-9-]{1,32}$")]
@@ -121,8 +124,27 @@ class Watch(Model):
         return f"rate({count} {unit})" if count == "1" else f"rate({count} {unit}s)"
 
     @property
+    def fans_out(self) -> bool:
+        """Whether its targets are more than one tick polls, or may come to be."""
+        return len(self.targets) > REACH or ACCOUNT in self.targets
+
+    @property
     def schedule_input(self) -> str:
-        """What the schedule hands to the function: the watch, its policy in full."""
+        """What the schedule hands to the function: the watch, its policy in full; a file's name for many targets."""
+        whole = self._input({"targets": self.targets})
+        return whole if len(whole) <= MAX_INPUT else self._input({"targetsFile": self._targets_file})
+
+    @property
+    def files(self) -> dict[str, str]:
+        """What the function's bundle must hold for this input: a list of targets by its file's name, or nothing."""
+        named = "targetsFile" in json.loads(self.schedule_input)["watch"]
+        return {self._targets_file: json.dumps(self.targets)} if named else {}
+
+    @property
+    def _targets_file(self) -> str:
+        return f"{self.name}.json"
+
+    def _input(self, listed: Mapping[str, object]) -> str:
         policy = {
             "notify": self.notify,
             "overdueAfter": self.overdue_after,
@@ -133,7 +155,7 @@ class Watch(Model):
             # Only who polls idle targets less often need know how often a tick comes.
             **({"idleEvery": self.idle_every, "every": self.every} if self.idle_every else {}),
         }
-        watch = {"name": self.name, "targets": self.targets, "policy": policy}
+        watch = {"name": self.name, **listed, "policy": policy}
         return json.dumps({"watch": watch}, separators=(",", ":"))
 
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-# What the emulator asks for, by what AWS does: there, sns:Publish is all that PublishBatch needs.
-ACTIONS = {"sns:Publish": "sns:PublishBatch"}
+# What the emulator asks for, by what AWS does: there, a batch needs no more than what it is a batch of.
+ACTIONS = {"sns:Publish": "sns:PublishBatch", "sqs:SendMessage": "sqs:SendMessageBatch"}
 
 
 def emulator_copy(document: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -1,3 +1,3 @@
-from tests.infra.conftest import deployed, two_watches
+from tests.infra.conftest import deployed, deployed_wide, many_targets, two_watches
 
-__all__ = ["deployed", "two_watches"]
+__all__ = ["deployed", "deployed_wide", "many_targets", "two_watches"]

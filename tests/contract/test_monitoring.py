@@ -97,10 +97,10 @@ def test_the_function_s_dimension_is_its_name_in_lambda(deployed: Deployed, log:
     assert values == {"<PollerFunction>"}
 
 
-def test_each_alarm_has_a_line_of_runbook(deployed: Deployed) -> None:
-    """And each line an alarm, which points to it."""
+def test_each_alarm_has_a_line_of_runbook(deployed_wide: Deployed) -> None:
+    """And each line an alarm, which points to it; a stack that fans out has all of them."""
     lines = set(re.findall(r"^\| `([A-Za-z]+)(?:-<watch>)?` \|", RUNBOOK, re.MULTILINE))
-    alarms = deployed.all("AWS::CloudWatch::Alarm")
+    alarms = deployed_wide.all("AWS::CloudWatch::Alarm")
     assert lines == {runbook_line(one["AlarmName"]) for one in alarms}
     assert all(
         one["AlarmDescription"].endswith(f"docs/operations.md, {runbook_line(one['AlarmName'])}") for one in alarms

@@ -4,6 +4,7 @@ import importlib
 import json
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -12,12 +13,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+import import_watch.policy
+from import_watch.adapters.bundled import FOLDER, BundledFiles
 from import_watch.adapters.bus import EVENT_SOURCE
 from import_watch.jobs import JOB_KINDS, Target
 from import_watch.policy import Policy, parse_watch
 from import_watch.settings import CLOCK_SKEW, Settings
+from import_watch.tick import REACH
 from infra import watch as infra_watch
-from infra.bundle import SERVICES
+from infra.bundle import SERVICES, add_targets
 from tests.adapters.state_table import SCHEMA
 from tests.contract.samples import messages
 from tests.infra.contexts import a_config, a_watch
@@ -26,15 +30,17 @@ from tests.infra.deployed import Deployed
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
 
 
-def environment(deployed: Deployed) -> dict[str, str]:
-    """Give the function what the stack does, its topic's ARN resolved."""
-    variables: dict[str, str] = deployed.one("AWS::Lambda::Function")["Environment"]["Variables"]
+HANDLERS = ("poll", "worker")
+
+
+def environment(deployed: Deployed, handler: str = "poll") -> dict[str, str]:
+    """Give a function what the stack does, its topic's ARN resolved."""
+    variables: dict[str, str] = deployed.function(handler)["Environment"]["Variables"]
     return {**variables, "TOPIC_ARN": TOPIC}
 
 
-def test_the_function_reads_what_the_stack_sets(deployed: Deployed) -> None:
+def test_the_functions_read_what_the_stack_sets(deployed_wide: Deployed) -> None:
     """Every setting is there; and nothing is set that nobody reads."""
-    given_to_it = environment(deployed)
     read: set[str] = set()
 
     class Noting(dict[str, str]):
@@ -42,32 +48,57 @@ def test_the_function_reads_what_the_stack_sets(deployed: Deployed) -> None:
             read.add(key)
             return super().get(key, default)
 
-    Settings.from_environment(Noting(given_to_it))
-    assert given_to_it.keys() - {"POWERTOOLS_LOG_LEVEL"} == read - {"CHUNKS_QUEUE_URL", "POLL_FUNCTION"}
+    given_to_them = [environment(deployed_wide, handler) for handler in HANDLERS]
+    for one in given_to_them:
+        Settings.from_environment(Noting(one))
+    assert {*given_to_them[0], *given_to_them[1]} - {"POWERTOOLS_LOG_LEVEL"} == read
 
 
-def test_a_claim_outlasts_the_function(deployed: Deployed) -> None:
+def test_a_stack_that_does_not_fan_out_sets_as_much(deployed: Deployed, deployed_wide: Deployed) -> None:
+    """But for the queue."""
+    assert environment(deployed_wide).keys() - environment(deployed).keys() == {"CHUNKS_QUEUE_URL"}
+    assert Settings.from_environment(environment(deployed)).chunks_queue_url is None
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_a_claim_outlasts_the_function(deployed_wide: Deployed, handler: str) -> None:
     """By the clocks' difference: the promise of delivery depends on it."""
-    timeout = deployed.one("AWS::Lambda::Function")["Timeout"]
-    settings = Settings.from_environment(environment(deployed))
+    timeout = deployed_wide.function(handler)["Timeout"]
+    settings = Settings.from_environment(environment(deployed_wide, handler))
     assert settings.function_timeout.total_seconds() == timeout
     assert (settings.lease - CLOCK_SKEW).total_seconds() == timeout
 
 
-def test_the_handler_is_where_the_stack_says_and_its_clients_are_bundled(
-    deployed: Deployed, monkeypatch: pytest.MonkeyPatch
+def test_handlers_are_where_the_stack_says_and_their_clients_are_bundled(
+    deployed_wide: Deployed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No client without its service model, no model without a client."""
-    module, _, name = deployed.one("AWS::Lambda::Function")["Handler"].rpartition(".")
-    for key, value in environment(deployed).items():
-        monkeypatch.setenv(key, value)
-    monkeypatch.setenv("CHUNKS_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/123456789012/chunks")
     clients: list[str] = []
     monkeypatch.setattr(boto3.Session, "client", lambda _, service, **__: clients.append(service))
-    monkeypatch.delitem(sys.modules, module, raising=False)
-    assert callable(getattr(importlib.import_module(module), name))
-    monkeypatch.delitem(sys.modules, module)
+    for handler in HANDLERS:
+        module, _, name = deployed_wide.function(handler)["Handler"].rpartition(".")
+        with monkeypatch.context() as cold:
+            for key, value in environment(deployed_wide, handler).items():
+                cold.setenv(key, value)
+            cold.delitem(sys.modules, module, raising=False)
+            assert callable(getattr(importlib.import_module(module), name))
+        monkeypatch.delitem(sys.modules, module, raising=False)
     assert set(clients) == SERVICES
+
+
+def test_both_sides_mean_the_same_by_a_tick_s_reach() -> None:
+    """Whatever the function may hand over, the stack has a queue for."""
+    assert infra_watch.REACH == REACH
+
+
+def test_lists_of_targets_are_read_where_the_bundle_has_them(tmp_path: Path) -> None:
+    """Beside the code, by the names that inputs have for them."""
+    targets = [f"pinpoint:{number:064}/{number:064}" for number in range(2_000)]
+    config = a_config(a_watch(targets=targets))
+    add_targets(tmp_path, config.files)
+    place = FOLDER.relative_to(Path(import_watch.policy.__file__).parents[1])
+    event = json.loads(config.watches[0].schedule_input)
+    assert [*map(str, parse_watch(event, BundledFiles(tmp_path / place).read).targets)] == targets
 
 
 def test_the_table_has_the_keys_that_the_adapters_use(deployed: Deployed) -> None:

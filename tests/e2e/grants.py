@@ -74,7 +74,8 @@ def _paths(call: Call) -> list[str]:
 def role_of(stack: Stack) -> Role:
     """Read the function's role as deployed, and put its grants where they can be taken away one by one."""
     iam: Any = stack.emulator.session.client("iam")
-    (named,) = Deployed(emulator_copy(stack.assembly.template)).policies("lambda.amazonaws.com")
+    template = Deployed(emulator_copy(stack.assembly.template))
+    (named,) = template.policies_of(template.function("poll"))
     (attached,) = iam.list_attached_role_policies(RoleName=stack.role)["AttachedPolicies"]
     version = iam.get_policy(PolicyArn=attached["PolicyArn"])["Policy"]["DefaultVersionId"]
     deployed = iam.get_policy_version(PolicyArn=attached["PolicyArn"], VersionId=version)["PolicyVersion"]["Document"]

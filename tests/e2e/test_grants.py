@@ -39,7 +39,7 @@ ONLY_IN_THE_TEMPLATE = {
     Grant("kms:GenerateDataKey", "<EncryptionKey.Arn>"): template.test_what_the_function_may_do,
     Grant("logs:CreateLogStream", "<PollerLogs.Arn>"): template.test_what_the_function_may_do,
     Grant("logs:PutLogEvents", "<PollerLogs.Arn>"): template.test_what_the_function_may_do,
-    Grant("sqs:SendMessage", "<PollerFailedTicks.Arn>"): template.test_failed_ticks_are_kept_not_retried,
+    Grant("sqs:SendMessageBatch", "<PollerFailedTicks.Arn>"): template.test_failed_ticks_are_kept_not_retried,
 }
 
 

@@ -26,9 +26,22 @@ class Deployed:
         ]
         return found
 
+    def function(self, handler: str) -> dict[str, Any]:
+        """Give a function by the module of its handler."""
+        functions = self.all("AWS::Lambda::Function")
+        [found] = [one for one in functions if one["Handler"] == f"import_watch.handlers.{handler}.handler"]
+        return found
+
     def policies(self, service: str) -> list[dict[str, Any]]:
-        """Give the documents of the service's role's policies: all of them managed, and of this stack."""
-        role = self.role(service)
+        """Give the documents of the policies of the service's one role: all of them managed, and of this stack."""
+        return self._policies(self.role(service))
+
+    def policies_of(self, function: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Give those of a function's role."""
+        roles = {f"<{_name(name)}.Arn>": one for name, one in self.template["Resources"].items()}
+        return self._policies(_readable(roles[function["Role"]]["Properties"]))
+
+    def _policies(self, role: Mapping[str, Any]) -> list[dict[str, Any]]:
         assert "Policies" not in role
         documents = {
             f"<{_name(name)}>": _readable(one["Properties"]["PolicyDocument"])

@@ -130,16 +130,10 @@ def test_a_mistake_in_a_watch(changes: dict[str, object], key: str, value: str, 
         ({"watches": [a_watch()], "requestsPerSecond": 301}, ".requestsPerSecond", "301", "1-300 requests"),
         ({"watches": [a_watch()], "logLevel": "debug"}, ".logLevel", "'debug'", "DEBUG, INFO, WARNING or ERROR"),
         (
-            {"watches": [a_watch(targets=[f"pinpoint:{index:064}/{index:064}" for index in range(2_000)])]},
-            ".watches[0].targets",
-            "'2000 targets, 282271 bytes'",
-            "262144 bytes of input a schedule; split the watch",
-        ),
-        (
-            {"watches": [a_watch(targets=[f"pinpoint:{index}" for index in range(2_000)], eventBus=None)]},
+            {"watches": [a_watch(name=f"w{n}", eventBus=f"{n:0256}") for n in range(99)]},
             ".watches",
-            "'2000 resources, as wide as they get'",
-            "as many applications, segments and event buses as one IAM role's policies can name",
+            "'100 resources, as wide as they get'",
+            "as many event buses as one IAM role's policies can name",
         ),
     ],
 )
@@ -173,8 +167,8 @@ def test_what_is_missing(context: dict[str, Any], mistake: str) -> None:
             "'201 email addresses' is not allowed; allowed: 200",
         ),
         (
-            [a_watch(name=f"w{n}") for n in range(225)],
-            "'451 resources for watches, emails and event buses' is not allowed; allowed: 450",
+            [a_watch(name=f"w{n}") for n in range(220)],
+            "'441 resources for watches, emails and event buses' is not allowed; allowed: 440",
         ),
         (
             [a_watch(name=f"w{n}", targets=[f"pinpoint:app/{s:064}" for s in range(2500)]) for n in range(5)],
@@ -250,6 +244,33 @@ def test_schedule_input() -> None:
         }
     }
     assert " " not in watch.schedule_input.replace("90 minutes", "").replace("0 hours", "").replace("7 days", "")
+
+
+@pytest.mark.parametrize(("count", "in_a_file"), [(1_857, False), (1_858, True), (10_000, True)])
+def test_targets_that_a_schedule_can_t_carry_stand_in_a_file(count: int, *, in_a_file: bool) -> None:
+    """Named in the input in their place, and in the function's bundle under that name."""
+    targets = [f"pinpoint:{index:064}/{index:064}" for index in range(count)]
+    config = a_config(a_watch(targets=targets), a_watch(name="small"))
+    watch = config.watches[0]
+    assert len(watch.schedule_input) <= 256 * 1024
+    handed_over = json.loads(watch.schedule_input)["watch"]
+    if in_a_file:
+        assert (handed_over["targetsFile"], "targets" in handed_over) == ("newsletter.json", False)
+        assert {name: json.loads(text) for name, text in config.files.items()} == {"newsletter.json": targets}
+    else:
+        assert (handed_over["targets"], "targetsFile" in handed_over, config.files) == (targets, False, {})
+
+
+@pytest.mark.parametrize(("count", "fans_out"), [(1_000, False), (1_001, True)])
+def test_a_stack_fans_out_where_any_watch_is_beyond_a_tick_s_reach(count: int, *, fans_out: bool) -> None:
+    """By its size alone: there is no setting for it."""
+    targets = [f"pinpoint:app/{index}" for index in range(count)]
+    assert a_config(a_watch(name="small"), a_watch(targets=targets)).fans_out is fans_out
+
+
+def test_a_whole_account_may_come_to_be_beyond_it() -> None:
+    """Nobody knows how many applications there will be."""
+    assert a_config(a_watch(targets=["pinpoint:*"])).fans_out
 
 
 def test_no_event_bus() -> None:

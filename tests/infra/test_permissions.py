@@ -109,7 +109,30 @@ def test_the_same_targets_in_another_order() -> None:
     assert policies(targets, ["a", "b"]) == policies(targets[::-1], ["b", "a"])
 
 
+def test_what_no_application_s_wildcard_makes_fit_is_all_applications() -> None:
+    """A listing's action for all of them, where even that is too much by application; the other's stays as it is."""
+    segments_of_many = [
+        f"pinpoint:{an_id(application)}/{an_id(index)}" for application in range(900) for index in (1, 2)
+    ]
+    laid_out = policies([*segments_of_many, "pinpoint:one", "pinpoint:two"], ["default"])
+    assert [[one.resource for one in policy] for policy in laid_out] == [
+        ["event-bus/default", "apps/one", "apps/two", "apps/*"]
+    ]
+    applications = [f"pinpoint:{an_id(application)}" for application in range(2_000)]
+    assert resources(policies(applications, [])) == ["apps/*"]
+
+
+def test_ten_thousand_segments_fit() -> None:
+    """In a hundred applications each is named, in one alone, that is."""
+    for count in (1, 100):
+        targets = [f"pinpoint:{an_id(number % count)}/{an_id(number)}" for number in range(10_000)]
+        assert all(
+            one.startswith(("apps/", "event-bus")) and one != "apps/*" for one in resources(policies(targets, []))
+        )
+
+
 def test_too_many() -> None:
-    """What can't be widened any more is refused."""
-    with pytest.raises(PolicyTooLargeError, match="3 resources, as wide as they get"):
-        policies(["pinpoint:a", "pinpoint:b", *segments("c", 9)], [], room=[100])
+    """Event buses have no wildcard: what doesn't fit with the widest listings is refused."""
+    buses = [f"bus-{number}" for number in range(3)]
+    with pytest.raises(PolicyTooLargeError, match="5 resources, as wide as they get"):
+        policies(["pinpoint:a", "pinpoint:b", *segments("c", 9)], buses, room=[100])

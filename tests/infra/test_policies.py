@@ -67,7 +67,7 @@ def test_no_policy_is_wider_than_it_need_be(configuration: str, request: pytest.
 
 
 def test_all_applications_are_named_only_to_list_them_and_their_jobs(whole_account: Path) -> None:
-    """A segment is named for itself even then."""
+    """A segment is named for itself even then; and who polls what was handed over has no need of the list."""
     wide = [
         (action, resource)
         for _, document in documents(read(whole_account).template)
@@ -80,6 +80,8 @@ def test_all_applications_are_named_only_to_list_them_and_their_jobs(whole_accou
     assert [(action.partition(":")[2], resource.removeprefix(prefix)) for action, resource in wide] == [
         ("GetApps", "apps"),
         ("GetApps", "apps/*"),
+        ("GetImportJobs", "apps/*"),
+        ("GetSegmentImportJobs", "apps/app/segments/segment"),
         ("GetImportJobs", "apps/*"),
         ("GetSegmentImportJobs", "apps/app/segments/segment"),
     ]

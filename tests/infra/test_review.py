@@ -59,7 +59,7 @@ def test_a_finding_stops_the_synthesis_and_is_named(tmp_path: Path) -> None:
 
 def test_app_py_says_it_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever changes the stack reads it at the next synthesis."""
-    monkeypatch.setattr(poller, "FUNCTION", {})
+    monkeypatch.setattr(poller, "POLL", {})
     monkeypatch.setattr(app, "bundle", lambda directory: (directory / "code.py").write_text("# stands in"))
     monkeypatch.setenv("CDK_OUTDIR", str(tmp_path))
     with pytest.raises(SystemExit, match=r"^Not in .*: ImportWatch/Poller/Function/Resource: AwsSolutions-L1: .*$"):

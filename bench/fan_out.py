@@ -1,0 +1,206 @@
+"""A watch beyond one tick's reach, as deployed: every target polled, each announcement once, with a worker killed."""
+
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bench.figures import Figure, exactly
+from bench.stage import Stage
+from local.assembly import Assembly, synthesize
+from local.deployment import deploy
+from local.emulator import Emulator, running_emulator
+from local.inbox import Inbox, catch_events, subscribe_inbox
+from local.invocation import invoke
+from local.pinpoint import Call, PinpointStandIn, import_job
+
+# With the longest ids, so that the schedule can't carry them and names a file of the bundle instead.
+TARGETS: Final = [f"pinpoint:{1:064}/{number:064}" for number in range(2_000)]
+FINISHING: Final = TARGETS[::10]
+WATCH: Final = {"name": "many", "every": "1 day", "targets": TARGETS}
+VISIBILITY: Final = 15  # seconds until a killed worker's chunk comes again; the template's 300 would be waited for, too
+BEFORE_THE_KILL: Final = 300  # listings
+STANDSTILL: Final = 0.5  # seconds without another call
+PATIENCE: Final = 120.0  # seconds for a tick's chunks to be polled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FannedOut:
+    """What came of the tick in which jobs had finished."""
+
+    handed_over: int
+    polled: Counter[str]
+    """How often each target was listed."""
+    delivered: Mapping[str, Counter[str]]
+    """How often each target's announcement came, by channel."""
+    given_up: int
+    """Chunks that failed for good."""
+    killed: int
+    """The worker, by its process."""
+
+
+@dataclass(slots=True)
+class Gate:
+    """Lets some calls to Pinpoint pass, and holds all others until it is opened."""
+
+    passes: int
+    held: int = 0
+    _opened: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, _call: Call) -> None:
+        """Forbid nothing, whoever calls."""
+        with self._lock:
+            self.passes -= 1
+            hold = self.passes < 0
+            self.held += hold
+        if hold:
+            self._opened.wait(PATIENCE)
+
+    def open(self) -> None:
+        """Let everything pass from now on."""
+        self._opened.set()
+
+    def await_standstill(self) -> None:
+        """Wait until nobody calls any more, as everybody is held."""
+        before = -1
+        while not self.held or self.held != before:
+            before = self.held
+            time.sleep(STANDSTILL)
+
+
+def figures(_stage: Stage) -> Iterable[Figure]:
+    """Tell it on an emulator of its own, which the function finds another Pinpoint by."""
+    with tempfile.TemporaryDirectory() as directory, PinpointStandIn() as pinpoint:
+        assembly = assembled(Path(directory))
+        with running_emulator(pinpoint_url=pinpoint.url) as emulator:
+            came = fanned_out(emulator, pinpoint, assembly)
+    story = f"{len(TARGETS):,} targets fanned out, a worker killed: "
+    yield Figure(what=f"{story}targets polled", value=len(came.polled), bar=exactly(len(TARGETS)))
+    for channel, announcements in came.delivered.items():
+        once = sum(times == 1 for times in announcements.values())
+        yield Figure(what=f"{story}announcements once on {channel}", value=once, bar=exactly(len(FINISHING)))
+
+
+def assembled(directory: Path) -> Assembly:
+    """Synthesize the stack with the one watch."""
+    return synthesize({"import-watch": {"watches": [WATCH], "requestsPerSecond": 300}}, directory)
+
+
+def fanned_out(emulator: Emulator, pinpoint: PinpointStandIn, assembly: Assembly) -> FannedOut:
+    """Deploy it; run a tick in which nothing has happened, and one in which jobs have finished and a worker dies."""
+    assembly = replace(assembly, stack="FanOut")
+    outputs = deploy(emulator, assembly)
+    run = Run(emulator, assembly.schedule_inputs["many"], outputs["PollFunctionName"])
+    for target in TARGETS:
+        pinpoint.jobs.put(target)
+    run.tick()
+    run.await_workers()
+    inboxes = {
+        "SNS": subscribe_inbox(emulator, outputs["NotificationsTopicArn"]),
+        "EventBridge": catch_events(emulator),
+    }
+    now = datetime.now(UTC)
+    for target in FINISHING:
+        job = import_job(target, "job", "COMPLETED", created=now - timedelta(minutes=1), completed=now)
+        pinpoint.jobs.put(target, job)
+    before = len(pinpoint.calls)
+    run.shorten_visibility()
+    pinpoint.guard = gate = Gate(BEFORE_THE_KILL)
+    handed_over = run.tick()
+    # Where all stand still, none is between an announcement's record and its settling: that death is another story's.
+    gate.await_standstill()
+    killed = run.kill_a_worker()
+    gate.open()
+    run.await_workers()
+    pinpoint.guard = None
+    return FannedOut(
+        handed_over=handed_over,
+        polled=Counter(call.target for call in pinpoint.calls[before:]),
+        delivered={channel: _received(inbox) for channel, inbox in inboxes.items()},
+        given_up=run.given_up(),
+        killed=killed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The stack as deployed."""
+
+    emulator: Emulator
+    schedule_input: str
+    poll: str
+
+    def tick(self) -> int:
+        """Invoke the function with what its schedule hands it; how many targets it handed over."""
+        came = invoke(self.emulator, self.poll, self.schedule_input)
+        if came.error is not None:
+            raise RuntimeError(f"the tick failed: {came.error}\n{came.log}")
+        targets: int = came.payload["targets"]
+        return targets
+
+    def await_workers(self) -> None:
+        """Wait until no chunk is left on the queue, or in a worker's hands."""
+        deadline = time.monotonic() + PATIENCE
+        while self._messages("Queue"):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self._messages('Queue')} chunks are left after {PATIENCE:.0f} s")
+            time.sleep(0.1)
+
+    def shorten_visibility(self) -> None:
+        """Let a chunk come again soon."""
+        sqs = self.emulator.session.client("sqs")
+        sqs.set_queue_attributes(QueueUrl=self._url("Queue"), Attributes={"VisibilityTimeout": str(VISIBILITY)})
+
+    def given_up(self) -> int:
+        """Count the chunks that failed for good."""
+        return self._messages("Failed")
+
+    def kill_a_worker(self) -> int:
+        """End one of the worker's processes at once; which one."""
+        worker = self._resource("AWS::Lambda::Function", "Workers")
+        pid = next(_processes(f"AWS_LAMBDA_FUNCTION_NAME={worker}\0"))
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def _messages(self, queue: str) -> int:
+        answer = self.emulator.session.client("sqs").get_queue_attributes(
+            QueueUrl=self._url(queue),
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )
+        return sum(map(int, answer["Attributes"].values()))
+
+    def _url(self, queue: str) -> str:
+        return self._resource("AWS::SQS::Queue", f"Chunks{queue}")
+
+    def _resource(self, of_type: str, named: str) -> str:
+        cloudformation = self.emulator.session.client("cloudformation")
+        resources = cloudformation.describe_stack_resources(StackName="FanOut")["StackResources"]
+        [found] = [
+            one["PhysicalResourceId"]
+            for one in resources
+            if one["ResourceType"] == of_type and one["LogicalResourceId"].startswith(named)
+        ]
+        return found
+
+
+def _processes(variable: str) -> Iterator[int]:
+    """Find processes, in Linux's way, by what stands in their environment."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_text(errors="replace")
+        except OSError:  # it ended meanwhile, or is not ours
+            continue
+        if variable in environment:
+            yield int(process.name)
+
+
+def _received(inbox: Inbox) -> Counter[str]:
+    return Counter(mail.message["target"] for mail in inbox.receive(at_least=len(FINISHING)))
