@@ -32,7 +32,7 @@ faults: .venv/.ready ## Try to break the promises: a fault at every request, eve
 bench: .venv/.ready ## Measure speed and cost, each against its bar; minutes. One alone: make bench ONLY=cold-start
 	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ONLY)
 
-samples: .venv/.ready ## Write events/ and the template's snapshot anew, after an intended change
+samples: .venv/.ready ## Write events/, docs/scale.md's tables and the template's snapshot anew, after an intended change
 	PYTHONPATH=functions:. $(BIN)/python -m tests.contract.samples
 	$(BIN)/pytest tests/infra/test_stack.py --snapshot-update --quiet
 

@@ -17,6 +17,7 @@ from bench import (
     page_cost,
     quiet_tick,
     shell_loop,
+    simulation,
     write_units,
 )
 from bench.figures import Figure
@@ -33,6 +34,7 @@ CONCERNS: Final[Mapping[str, Callable[[Stage], Iterable[Figure]]]] = {
     "growth": growth.figures,
     "one-application": one_application.figures,
     "write-units": write_units.figures,
+    "simulation": simulation.figures,
 }
 
 

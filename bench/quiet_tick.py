@@ -2,24 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Final
 
 from bench.apart import apart
-from bench.figures import Figure, exactly
+from bench.figures import Figure, at_most, exactly
 from bench.function import LISTINGS, PUBLISHES, WRITES, Function, batches, cold_started, segments
+from bench.model import A_JOB, LOG_BYTES
 from bench.stage import Stage
 from local.pinpoint import PinpointStandIn, import_job
 
 TARGETS: Final = 1000
 URL: Final = "AWS_ENDPOINT_URL_PINPOINT"
-A_JOB: Final = {"BatchGetItem": 1, "PutItem": 1, "UpdateItem": 2, "PublishBatch": 1, "PutEvents": 1}
-"""What a job that finishes takes: is it announced? then record, publish on both channels, settle; and its ledger."""
 
 
 def figures(stage: Stage) -> Iterable[Figure]:
     """Count a quiet tick over a thousand targets, and what a job that finishes adds."""
-    quiet, busy = apart(_counted, stage.environment(), TARGETS)
+    quiet, busy, log = apart(_counted, stage.environment(), TARGETS)
     what = f"quiet tick over {TARGETS:,} targets"
     yield Figure(what=f"{what}: listings", value=_sum(quiet, LISTINGS), bar=exactly(TARGETS))
     yield Figure(what=f"{what}: writes", value=_sum(quiet, WRITES), bar=exactly(0))
@@ -27,6 +28,7 @@ def figures(stage: Stage) -> Iterable[Figure]:
     yield Figure(what=f"{what}: BatchGetItem", value=quiet["BatchGetItem"], bar=exactly(batches(TARGETS)))
     yield Figure(what=f"{what}: Query", value=quiet["Query"], bar=exactly(1))
     yield Figure(what=f"{what}: requests in all", value=quiet.total(), bar=exactly(TARGETS + batches(TARGETS) + 1))
+    yield Figure(what=f"{what}: bytes of log", value=log, bar=at_most(LOG_BYTES))
     yield Figure(
         what="a job that finishes, both channels: requests in addition",
         value=(busy - quiet).total(),
@@ -47,9 +49,13 @@ def measure(function: Function, pinpoint: PinpointStandIn, targets: int) -> tupl
     return quiet, Counter(function.requests)
 
 
-def _counted(environment: Mapping[str, str], targets: int) -> tuple[Counter[str], Counter[str]]:
+def _counted(environment: Mapping[str, str], targets: int) -> tuple[Counter[str], Counter[str], int]:
     with PinpointStandIn() as pinpoint, cold_started({**environment, URL: pinpoint.url}) as function:
-        return measure(function, pinpoint, targets)
+        quiet, busy = measure(function, pinpoint, targets)
+        with redirect_stdout(StringIO()) as log:
+            function.module.wiring.logger.registered_handler.setStream(log)
+            function.quiet(segments("app", targets))
+        return quiet, busy, len(log.getvalue())
 
 
 def _sum(requests: Counter[str], operations: Iterable[str]) -> int:

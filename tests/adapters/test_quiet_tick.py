@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bench.function import Function, cold_started
-from bench.quiet_tick import A_JOB, measure
+from bench.model import A_JOB
+from bench.quiet_tick import measure
 from local.emulator import Emulator
 from local.pinpoint import ApiError, PinpointStandIn, import_job
 from tests.adapters.function import environment

@@ -1,4 +1,4 @@
-"""The samples in `events/`, made by the code itself. `make samples` writes them anew."""
+"""The samples in `events/`, and the tables of docs/scale.md, made by code. `make samples` writes them anew."""
 
 import json
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench import scale
 from import_watch.changes import Due
 from import_watch.jobs import ImportJob, Kind, Milestone, Target, Trouble
 from import_watch.messages import Message, job_message, target_message
@@ -78,3 +79,4 @@ if __name__ == "__main__":
     (EVENTS / "schedule-input.json").write_text(text(schedule_input()), "utf-8")
     for name, content in samples().items():
         (EVENTS / name).write_text(text(content), "utf-8")
+    scale.PAGE.write_text(scale.written(scale.PAGE.read_text("utf-8")), "utf-8")

@@ -1,0 +1,35 @@
+"""What docs/scale.md says is what the model says, and the model says what the product does."""
+
+import pytest
+
+from bench.model import Load
+from bench.scale import PAGE, TABLE, tables, written
+from bench.simulation import compared, idle
+
+
+def test_the_page_has_the_model_s_tables() -> None:
+    """All of them, as `make samples` writes them."""
+    page = PAGE.read_text("utf-8")
+    assert written(page) == page
+    assert [name for _, name, _ in TABLE.findall(page)] == [*tables()]
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        Load(segments=3, by_application=False, per_second=4),
+        Load(segments=1_000, by_application=False),
+        Load(segments=1_001, by_application=False),
+        Load(segments=2_500, by_application=True, segments_an_application=50),
+    ],
+    ids=str,
+)
+def test_the_product_asks_and_waits_as_the_model_says(load: Load) -> None:
+    """Within a tick's reach and beyond it; `make bench` goes on to a hundred thousand segments."""
+    figure = compared(load)
+    assert figure.holds, figure.what
+
+
+def test_idle_targets_are_listed_as_often_as_the_model_says() -> None:
+    """Over a whole period of `idleEvery`."""
+    assert idle().holds
