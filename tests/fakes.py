@@ -186,14 +186,14 @@ class MemorySource:
             self.after_page()
             yield Applications(ids=ids, more=number < len(self.account), flaws=self.flaws)
 
-    def pages(self, target: Target, /) -> Iterator[Page]:
+    def pages(self, target: Target, history_before: datetime, /) -> Iterator[Page]:  # noqa: ARG002 # lists all alike
         listed = self.lists.get(target, [])
         listed = [listed] if isinstance(listed, Trouble) else listed
         for number, jobs in enumerate(listed, start=1):
             if isinstance(jobs, Trouble):
                 raise ListingFailedError(jobs, "as scripted")
             self.after_page()
-            yield Page(jobs=jobs, more=number < len(listed), flaws=self.flaws)
+            yield Page(jobs=jobs, listed=len(jobs), more=number < len(listed), flaws=self.flaws)
 
     def arn(self, application_id: str, segment_id: str | None, /) -> str:
         return f"arn:{application_id}/{segment_id}"

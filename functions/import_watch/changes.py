@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from import_watch.jobs import ImportJob, Kind, Milestone, Trouble, timestamp
 from import_watch.policy import Policy
@@ -106,9 +107,8 @@ class Live:
     def add(self, jobs: Iterable[ImportJob]) -> None:
         """Take in one page."""
         for job in jobs:
-            if is_live(job, self._settled_before):
-                known = self._jobs.get(job.id)
-                self._jobs[job.id] = job if known is None else max(known, job, key=_progress)
+            if is_live(job, self._settled_before) and (known := self._jobs.setdefault(job.id, job)) is not job:
+                self._jobs[job.id] = max(known, job, key=_progress)
 
     @property
     def idle(self) -> bool:
@@ -119,6 +119,17 @@ class Live:
         """Every milestone that these jobs have reached, in a fixed order."""
         return [due for _, job in sorted(self._jobs.items()) for due in _milestones(job, policy, now)]
 
+    def digest(self, policy: Policy, now: datetime, settled_before: datetime, *, idle: bool) -> str:
+        """Fingerprint everything that a decision depends on: two equal ones need no second look."""
+        facts = []
+        for job in self._jobs.values():
+            if job.outcome is None:
+                facts += [f"{job.id}#{due.kind}" for due in _milestones(job, policy, now)]
+            elif settled_before == self._settled_before or is_live(job, settled_before):
+                facts.append(job.id + "#" + job.outcome)
+        facts.sort()
+        return hashlib.sha256("\n".join([_rules(policy), str(idle), *facts]).encode()).hexdigest()
+
 
 def is_live(job: ImportJob, settled_before: datetime) -> bool:
     """Tell whether a job still matters: not finished, finished lately, or finished nobody knows when."""
@@ -126,8 +137,9 @@ def is_live(job: ImportJob, settled_before: datetime) -> bool:
 
 
 def _progress(job: ImportJob) -> tuple[bool, int, int, str]:
-    counts = job.counts
-    everything = json.dumps(job.as_listed, sort_keys=True)  # only to make the choice independent of the order
+    details = job.details()
+    counts = details.counts
+    everything = json.dumps(details.as_listed, sort_keys=True)  # only to make the choice independent of the order
     return (job.outcome is not None, counts.processed or 0, counts.failed or 0, everything)
 
 
@@ -146,13 +158,10 @@ def history_begins(ledger: Ledger, now: datetime) -> datetime:
     return max(ledger.settled_before, now - HISTORY_AFTER)
 
 
-def digest(dues: Iterable[Due], policy: Policy, settled_before: datetime, *, idle: bool) -> str:
-    """Fingerprint everything that a decision depends on: two equal ones need no second look."""
-    facts = sorted(f"{due.key}#{due.kind}" for due in dues if is_live(due.job, settled_before))
-    if idle:
-        facts.append("idle")
+@lru_cache(16)  # it is asked for by every target of a watch
+def _rules(policy: Policy) -> str:
     rules = {**asdict(policy), "notify": sorted(policy.notify)}
-    return hashlib.sha256(json.dumps([rules, facts], sort_keys=True, default=str).encode()).hexdigest()
+    return json.dumps(rules, sort_keys=True, default=str)
 
 
 def decide(

@@ -1,11 +1,11 @@
 """Import jobs, the targets that list them, and the words for how they go and end."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Protocol, Self
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -99,24 +99,46 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportJob:
-    """An import job as one listing showed it."""
+class Details:
+    """The rest of an import job: what a message tells, and no decision needs."""
 
-    id: str
     status: str
     """The source's own word; empty where it gave none."""
-    outcome: Outcome | None
-    """None while the job is still running."""
     application_id: str
     segment_id: str | None = None
     segment_name: str | None = None
-    created_at: datetime | None = None
-    completed_at: datetime | None = None
     counts: Counts = Counts()
     failures: tuple[str, ...] = ()
     """What the source says of the first rows that failed. May hold personal data."""
     as_listed: Mapping[str, Json]
     """The source's own description, less what is confidential."""
+    flaws: Sequence[str] = ()
+    """What is wrong with it."""
+
+
+class Unread(Protocol):
+    """What else a page tells of its jobs."""
+
+    def details(self, number: int, /) -> Details:
+        """Read it of one of them."""
+        ...
+
+
+class ImportJob(NamedTuple):
+    """An import job as one listing showed it: a tuple, as a listing has thousands."""
+
+    id: str
+    outcome: Outcome | None
+    """None while the job is still running."""
+    created_at: datetime | None
+    completed_at: datetime | None
+    unread: Unread
+    number: int
+    """Which of its page's jobs it is."""
+
+    def details(self) -> Details:
+        """Read the rest."""
+        return self.unread.details(self.number)
 
 
 def timestamp(moment: datetime) -> str:
@@ -127,6 +149,8 @@ def timestamp(moment: datetime) -> str:
 def parse_timestamp(text: str) -> datetime:
     """Read an ISO 8601 date and time, UTC where it names no zone; ValueError where it is none or out of range."""
     moment = datetime.fromisoformat(text)
+    if moment.tzinfo is UTC:
+        return moment  # nearly every one
     try:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from import_watch.jobs import ImportJob, Target, Trouble
@@ -28,6 +29,9 @@ class Page:
     """One page of a listing: the jobs that could be read, and what was wrong with others."""
 
     jobs: Sequence[ImportJob]
+    """Those that may matter."""
+    listed: int
+    """How many there were, history included."""
     more: bool = False
     """Whether another page follows."""
     flaws: Sequence[str] = ()
@@ -52,8 +56,11 @@ class Source(Protocol):
         """Yield every page of the account's applications; ListingFailedError where that can't be done."""
         ...
 
-    def pages(self, target: Target, /) -> Iterator[Page]:
-        """Yield every page of a target's jobs; ListingFailedError where that can't be done."""
+    def pages(self, target: Target, history_before: datetime, /) -> Iterator[Page]:
+        """Yield every page of a target's jobs; ListingFailedError where that can't be done.
+
+        Jobs that finished up to that moment need not be read: it is enough to count them.
+        """
         ...
 
     def arn(self, application_id: str, segment_id: str | None, /) -> str:

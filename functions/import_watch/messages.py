@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from import_watch.changes import Due
-from import_watch.jobs import Counts, ImportJob, Json, Kind, Target, Trouble, timestamp
+from import_watch.jobs import Counts, Details, Json, Kind, Target, Trouble, timestamp
 from import_watch.policy import Watch
 
 VERSION: Final = "1"
@@ -77,28 +77,28 @@ class Message:
 
 def job_message(due: Due, *, watch: Watch, target: Target, observed_at: datetime) -> Message:
     """Build the message that a job has reached a milestone."""
-    job = due.job
+    job, details = due.job, due.job.details()
     facts = _facts(
         {
             "version": VERSION,
-            "id": _sha256(f"{target.source}|{job.application_id}|{job.id}|{due.milestone}"),
+            "id": _sha256(f"{target.source}|{details.application_id}|{job.id}|{due.milestone}"),
             "kind": due.kind.value,
             "watch": watch.name,
             "source": target.source,
             "target": str(target),
-            "applicationId": job.application_id,
-            "segmentId": job.segment_id,
-            "segmentName": job.segment_name and job.segment_name[:MAX_NAME],
+            "applicationId": details.application_id,
+            "segmentId": details.segment_id,
+            "segmentName": details.segment_name and details.segment_name[:MAX_NAME],
             "jobId": job.id,
-            "status": job.status[:MAX_NAME],
-            "counts": _counts(job.counts),
+            "status": details.status[:MAX_NAME],
+            "counts": _counts(details.counts),
             "createdAt": _when(job.created_at),
             "completedAt": _when(job.completed_at),
             "observedAt": timestamp(observed_at),
-            "failures": _failures(job) if watch.policy.include_failures else None,
+            "failures": _failures(details) if watch.policy.include_failures else None,
         }
     )
-    whole = Message({**facts, "job": dict(job.as_listed)})
+    whole = Message({**facts, "job": dict(details.as_listed)})
     return whole if len(whole.json().encode()) <= MAX_JSON else Message(facts)
 
 
@@ -146,8 +146,8 @@ def _counts(counts: Counts) -> dict[str, Json]:
     )
 
 
-def _failures(job: ImportJob) -> list[Json]:
-    return [text[:MAX_FAILURE] for text in job.failures[:MAX_FAILURES]]
+def _failures(details: Details) -> list[Json]:
+    return [text[:MAX_FAILURE] for text in details.failures[:MAX_FAILURES]]
 
 
 def _when(moment: datetime | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import Protocol
 from import_watch.announce import Sender, chunks
 from import_watch.announcements import Announcement, Claim, Key, Suppressed
 from import_watch.availability import Availability, Failures
-from import_watch.changes import Change, Ledger, Live, Reason, decide, digest, first_ledger, history_begins
+from import_watch.changes import Change, Ledger, Live, Reason, decide, first_ledger, history_begins
 from import_watch.jobs import Target, Trouble
 from import_watch.listing import ListingFailedError, NotAskedError, Source
 from import_watch.messages import job_message
@@ -102,7 +102,7 @@ class Poll:
         ledger = self.begun(target, ledger, began)
         live = Live(ledger.settled_before)
         try:
-            self._list(target, live, report)
+            self._list(target, ledger.settled_before, live, report)
         except ListingFailedError as failure:
             if isinstance(failure, NotAskedError) and not report.pages:
                 report.targets, report.left = 0, 1
@@ -112,11 +112,11 @@ class Poll:
         ledger = self.availability.recovered(target, ledger, report.tally)
         self._complete(target, ledger, live, report.tally)
 
-    def _list(self, target: Target, live: Live, report: Report) -> None:
+    def _list(self, target: Target, history_before: datetime, live: Live, report: Report) -> None:
         flaws: Counter[str] = Counter()
-        for page in self.sources[target.source].pages(target):
+        for page in self.sources[target.source].pages(target, history_before):
             report.pages += 1
-            report.jobs += len(page.jobs)
+            report.jobs += page.listed
             live.add(page.jobs)
             flaws.update(page.flaws)
             if page.more and self.late():
@@ -127,10 +127,10 @@ class Poll:
     def _complete(self, target: Target, ledger: Ledger, live: Live, tally: Tally) -> None:
         """Announce what a complete listing shows, then write it down: never before all of it is durable."""
         pk, now, policy = self.watch.pk(target), self.clock(), self.watch.policy
-        dues = live.due(policy, now)
         idle = policy.idle_every is not None and live.idle  # else a job that begins to run is worth no write
-        if digest(dues, policy, ledger.settled_before, idle=idle) == ledger.digest:
+        if live.digest(policy, now, ledger.settled_before, idle=idle) == ledger.digest:
             return
+        dues = live.due(policy, now)
         recorded = self.sender.outbox.recorded(pk, [due.key for due in dues])
         changes = list(decide(dues, recorded, ledger, policy, now))
         first_sight = any(change.suppressed is Reason.FIRST_SIGHT for change in changes)
@@ -149,7 +149,7 @@ class Poll:
         if not all_ours:  # what another tick recorded may not be what this listing shows: the next one compares
             return
         settled_before = history_begins(ledger, now)
-        self.ledgers.settle(pk, digest(dues, policy, settled_before, idle=idle), settled_before, idle=idle)
+        self.ledgers.settle(pk, live.digest(policy, now, settled_before, idle=idle), settled_before, idle=idle)
 
     def _wanted(
         self, target: Target, changes: deque[Change], now: datetime, tally: Tally
@@ -160,11 +160,14 @@ class Poll:
             change = changes.popleft()
             due = change.due
             key = Key(pk=self.watch.pk(target), sk=due.key)
+            details = due.job.details()
+            if details.flaws:
+                self.log.warning("flawed job", announcement=str(key), flaws=details.flaws)
             message = job_message(due, watch=self.watch, target=target, observed_at=now)
             if change.suppressed:
                 suppressed = Suppressed(key=key, id=message.id, kind=due.kind, reason=change.suppressed)
                 self.sender.suppress(suppressed, tally)
             else:
-                resource = self.sources[target.source].arn(due.job.application_id, due.job.segment_id)
+                resource = self.sources[target.source].arn(details.application_id, details.segment_id)
                 yield self.sender.addressed(key, message, resource), change.instead_of
             too_late = self.clock() >= self.deadline + GRACE

@@ -7,21 +7,25 @@ from threading import Thread
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 from botocore.config import Config
 
 from import_watch.jobs import ImportJob, Outcome, Target, Trouble
 from import_watch.listing import ListingFailedError
 from import_watch.sources.pinpoint import PinpointImportJobs
+from import_watch.sources.pinpoint_page import Parsers
 from local.pinpoint import ApiError, HangUp, PinpointStandIn, Truncated, application, import_job
 from local.pinpoint.job_lists import Page
-from tests.builders import NOW, TARGET
+from tests.builders import EVER, NOW, TARGET
 
 APPLICATION = Target("pinpoint", "app")
 
 
 def a_source(at: PinpointStandIn | str, *, page_size: int = 100, max_pages: int = 1000) -> PinpointImportJobs:
-    client = boto3.client(
+    core = botocore.session.get_session()
+    core.register_component("response_parser_factory", Parsers())
+    client = boto3.Session(botocore_session=core).client(
         "pinpoint",
         endpoint_url=at if isinstance(at, str) else at.url,
         region_name="us-east-1",
@@ -41,7 +45,7 @@ def jobs(count: int, target: str = str(TARGET), **facts: Any) -> list[dict[str, 
 
 
 def listed(source: PinpointImportJobs, target: Target = TARGET) -> list[ImportJob]:
-    return [job for page in source.pages(target) for job in page.jobs]
+    return [job for page in source.pages(target, EVER) for job in page.jobs]
 
 
 @pytest.mark.parametrize("page_size", [1, 7, 100, 249, 250, 1000])
@@ -59,7 +63,7 @@ def test_an_application_s_jobs_come_from_one_list(pinpoint: PinpointStandIn) -> 
     pinpoint.jobs.put("pinpoint:app/seg", *jobs(2))
     pinpoint.jobs.put("pinpoint:app", import_job("pinpoint:app", "endpoints", "FAILED", created=NOW))
     found = {job.id: job for job in listed(a_source(pinpoint), APPLICATION)}
-    assert {job_id: job.segment_id for job_id, job in found.items()} == {
+    assert {job_id: job.details().segment_id for job_id, job in found.items()} == {
         "job-0": "seg",
         "job-1": "seg",
         "endpoints": None,
@@ -119,7 +123,7 @@ def test_troubles_are_told_apart(pinpoint: PinpointStandIn, fault: Any, trouble:
     """Also on a later page: what was read before decides nothing."""
     pinpoint.jobs.put(str(TARGET), *jobs(3))
     source = a_source(pinpoint, page_size=2)
-    pages = source.pages(TARGET)
+    pages = source.pages(TARGET, EVER)
     next(pages)
     pinpoint.faults.add(str(TARGET), fault)
     with pytest.raises(ListingFailedError) as error:
@@ -169,7 +173,7 @@ def test_a_flawed_job_does_not_spoil_its_page(pinpoint: PinpointStandIn) -> None
         {**jobs(1)[0], "Id": "undated", "CompletionDate": "soon"},
     ]
     pinpoint.jobs.script(str(TARGET), [Page([*jobs(1), *flawed])])
-    (page,) = a_source(pinpoint).pages(TARGET)
+    (page,) = a_source(pinpoint).pages(TARGET, EVER)
     assert {job.id: job.outcome for job in page.jobs} == {
         "job-0": Outcome.COMPLETED,
         "odd": None,

@@ -16,6 +16,7 @@ from import_watch.handlers.clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOU
 from import_watch.handlers.wiring import RESERVE, TickFailedError
 from import_watch.jobs import parse_timestamp
 from import_watch.policy import InvalidWatchError
+from import_watch.sources import pinpoint_page
 from local.inbox import Inbox
 from local.pinpoint import ApiError, PinpointStandIn, import_job
 from tests.adapters.function import Context
@@ -51,6 +52,13 @@ def test_a_finished_job_reaches_the_subscriber_once(poll: ModuleType, pinpoint: 
     results = [poll.handler(an_event(), Context()) for _ in range(2)]
     assert [result["announced"] for result in results] == [1, 0]
     assert [mail.message["kind"] for mail in inbox.receive(at_least=1)] == ["completed_with_failures"]
+
+
+def test_pages_are_decoded_without_the_model(poll: ModuleType) -> None:
+    """The function's own session has the parser that does so."""
+    with patch.object(pinpoint_page, "decode", wraps=pinpoint_page.decode) as decoding:
+        poll.handler(an_event(), Context())
+    assert decoding.call_count == 2
 
 
 def test_metrics_are_a_line_by_watch_and_a_line_of_the_stack_s(

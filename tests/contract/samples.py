@@ -11,8 +11,8 @@ from import_watch.changes import Due
 from import_watch.jobs import ImportJob, Kind, Milestone, Target, Trouble
 from import_watch.messages import Message, job_message, target_message
 from import_watch.policy import parse_watch
-from import_watch.sources.pinpoint_job import read_job
 from infra.context import read_config
+from tests.builders import read_job
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"

@@ -98,7 +98,7 @@ def test_any_job_s_message_keeps_to_the_schema(data: st.DataObject, kind: Kind, 
     message = job_message(due, watch=watch, target=TARGET, observed_at=NOW)
     validator("message.schema.json").validate(json.loads(message.json()))
     assert Message(json.loads(message.json())).json() == message.json()
-    assert ("failures" in message.facts) == (include_failures and bool(job.failures))
+    assert ("failures" in message.facts) == (include_failures and bool(job.details().failures))
 
 
 @pytest.mark.parametrize("name", ["message-completed.json", "message-target-unavailable.json"])

@@ -1,6 +1,7 @@
 """The decision's finer points; the rest is told by whole ticks."""
 
 from datetime import datetime, timedelta
+from itertools import permutations
 
 import pytest
 
@@ -11,11 +12,10 @@ from import_watch.changes import (
     Live,
     Reason,
     decide,
-    digest,
     first_ledger,
     history_begins,
 )
-from import_watch.jobs import Counts, Outcome
+from import_watch.jobs import Counts, Kind, Outcome
 from import_watch.policy import Policy
 from tests.builders import DAY, HOUR, NOW, a_job
 
@@ -33,11 +33,10 @@ def test_the_digest_forgets_history_and_knows_the_policy() -> None:
     """A job that becomes history leaves it; a policy that changes calls for a new look."""
     live = Live(NOW - DAY)
     live.add([a_job(completed=NOW - HOUR)])
-    dues = live.due(Policy(), NOW)
-    now = digest(dues, Policy(), NOW - DAY, idle=False)
-    assert now != digest(dues, Policy(), NOW, idle=False)
-    assert digest(dues, Policy(), NOW, idle=False) == digest([], Policy(), NOW, idle=False)
-    assert now != digest(dues, Policy(overdue_after=HOUR), NOW - DAY, idle=False)
+    now = live.digest(Policy(), NOW, NOW - DAY, idle=False)
+    assert now != live.digest(Policy(), NOW, NOW, idle=False)
+    assert live.digest(Policy(), NOW, NOW, idle=False) == Live(NOW).digest(Policy(), NOW, NOW, idle=False)
+    assert now != live.digest(Policy(overdue_after=HOUR), NOW, NOW - DAY, idle=False)
 
 
 def test_a_job_listed_twice_counts_as_its_most_advanced_entry() -> None:
@@ -48,6 +47,41 @@ def test_a_job_listed_twice_counts_as_its_most_advanced_entry() -> None:
         for entry in order:
             live.add([entry])
         assert [due.kind for due in live.due(Policy(), NOW)] == ["completed_with_failures"]
+
+
+def test_an_entry_that_is_history_takes_no_live_one_s_place() -> None:
+    """Wherever in the listing it stands: it passes through, as if it were another job."""
+    entries = [a_job(outcome=None), a_job(completed=NOW - DAY)]
+    for order in (entries, entries[::-1]):
+        live = Live(NOW - DAY)
+        live.add(order)
+        assert [due.kind for due in live.due(Policy(notify=frozenset({Kind.STARTED})), NOW)] == ["started"]
+
+
+def test_entries_that_differ_in_their_details_alone_are_told_apart() -> None:
+    """The counters first, then whatever else it takes to choose the same one in any order."""
+    entries = [
+        a_job(counts=Counts(processed=1), as_listed={"Type": "a"}),
+        a_job(counts=Counts(processed=2), as_listed={"Type": "a"}),
+        a_job(counts=Counts(processed=2), as_listed={"Type": "b"}),
+    ]
+    for order in permutations(entries):
+        live = Live(NOW - DAY)
+        live.add(order)
+        (due,) = live.due(Policy(), NOW)
+        assert due.job.details().as_listed == {"Type": "b"}
+        assert due.job.details().counts == Counts(processed=2)
+
+
+def test_the_digest_knows_neither_order_nor_repeats_nor_what_only_a_message_tells() -> None:
+    """It is the same where nothing has happened."""
+    jobs = [a_job("a"), a_job("b", None), a_job("c", Outcome.FAILED, completed=NOW)]
+    digests = set()
+    for order in permutations([*jobs, a_job("a", counts=Counts(processed=1)), a_job("b", None)]):
+        live = Live(NOW - DAY)
+        live.add(order)
+        digests.add(live.digest(Policy(), NOW, NOW - DAY, idle=False))
+    assert len(digests) == 1
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,7 @@ from import_watch.changes import Due
 from import_watch.confidential import MAX_DEPTH, REMOVED, cleaned, redacted
 from import_watch.jobs import ImportJob, Kind, Milestone
 from import_watch.messages import Message, job_message
-from import_watch.sources.pinpoint_job import read_job
-from tests.builders import NOW, TARGET, a_watch
+from tests.builders import NOW, TARGET, a_watch, read_job
 
 SECRET = "5ec4e75ec4e7"  # noqa: S105 # what the tests look for
 SIGNED = [
@@ -118,4 +117,4 @@ def test_what_is_nested_without_end_is_cut(nest: Callable[[object], object], bra
         deep = nest(deep)
     read, _ = read_job({"Id": "job-1", "JobStatus": "COMPLETED", "Type": deep, "Failures": deep}, TARGET)
     assert read is not None
-    assert json.dumps(read.as_listed["Type"]).replace(REMOVED, "").count(bracket) == MAX_DEPTH - 1
+    assert json.dumps(read.details().as_listed["Type"]).replace(REMOVED, "").count(bracket) == MAX_DEPTH - 1

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from import_watch.jobs import Counts, Outcome, Target
-from import_watch.sources.pinpoint_job import RUNNING, read_job
-from tests.builders import TARGET
+from import_watch.sources.pinpoint_job import RUNNING
+from tests.builders import TARGET, read_job
 
 WHOLE: dict[str, Any] = {
     "ApplicationId": "app",
@@ -38,7 +38,7 @@ def test_the_target_s_segment_wins() -> None:
     """It is what was asked for."""
     job, _ = read_job(WHOLE, TARGET)
     assert job is not None
-    assert job.segment_id == "seg"
+    assert job.details().segment_id == "seg"
 
 
 def test_a_whole_job_is_read_whole() -> None:
@@ -46,12 +46,14 @@ def test_a_whole_job_is_read_whole() -> None:
     job, flaws = read_job(WHOLE, Target("pinpoint", "app"))
     assert flaws == []
     assert job is not None
-    assert (job.id, job.status, job.outcome) == ("job-1", "COMPLETED", Outcome.COMPLETED_WITH_FAILURES)
-    assert (job.application_id, job.segment_id, job.segment_name) == ("app", "from-definition", "Spring")
+    assert (job.id, job.outcome) == ("job-1", Outcome.COMPLETED_WITH_FAILURES)
     assert job.created_at == datetime(2018, 5, 24, 21, 26, 33, 995000, tzinfo=UTC)
     assert job.completed_at == datetime(2018, 5, 24, 21, 26, 45, 308000, tzinfo=UTC)
-    assert job.counts == Counts(processed=5000, failed=1, total_pieces=10, completed_pieces=10, failed_pieces=0)
-    assert job.failures == ("somebody@example.com: bad row",)
+    details = job.details()
+    assert (details.status, details.application_id) == ("COMPLETED", "app")
+    assert (details.segment_id, details.segment_name) == ("from-definition", "Spring")
+    assert details.counts == Counts(processed=5000, failed=1, total_pieces=10, completed_pieces=10, failed_pieces=0)
+    assert details.failures == ("somebody@example.com: bad row",)
 
 
 def test_what_must_not_travel_is_left_out() -> None:
@@ -59,7 +61,7 @@ def test_what_must_not_travel_is_left_out() -> None:
     job, _ = read_job(WHOLE, TARGET)
     assert job is not None
     definition = {name: value for name, value in WHOLE["Definition"].items() if name not in ("ExternalId", "RoleArn")}
-    assert job.as_listed == {**{n: v for n, v in WHOLE.items() if n != "Failures"}, "Definition": definition}
+    assert job.details().as_listed == {**{n: v for n, v in WHOLE.items() if n != "Failures"}, "Definition": definition}
 
 
 def test_a_job_of_an_id_and_a_status_is_enough() -> None:
@@ -67,8 +69,9 @@ def test_a_job_of_an_id_and_a_status_is_enough() -> None:
     job, flaws = read_job({"Id": "job-1", "JobStatus": "COMPLETED"}, TARGET)
     assert flaws == []
     assert job is not None
-    assert (job.outcome, job.application_id, job.segment_id) == (Outcome.COMPLETED, "app", "seg")
-    assert (job.created_at, job.completed_at, job.counts) == (None, None, Counts())
+    details = job.details()
+    assert (job.outcome, details.application_id, details.segment_id) == (Outcome.COMPLETED, "app", "seg")
+    assert (job.created_at, job.completed_at, details.counts) == (None, None, Counts())
 
 
 @pytest.mark.parametrize(
@@ -133,7 +136,9 @@ def test_odd_shapes_are_no_obstacle() -> None:
         {"Id": "j", "JobStatus": "FAILED", "Definition": None, "Failures": "no", "ApplicationId": ""}, TARGET
     )
     assert job is not None
-    assert (job.failures, job.application_id) == ((), "app")
+    details = job.details()
+    assert (details.failures, details.application_id) == ((), "app")
     job, _ = read_job({"Id": "j", "ApplicationId": "a\ud800", "JobStatus": "\ud800"}, TARGET)
     assert job is not None
-    assert (job.application_id, job.status) == ("app", "?")
+    details = job.details()
+    assert (details.application_id, details.status) == ("app", "?")

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from import_watch.announcements import Key, Receipt
 from import_watch.changes import HISTORY_AFTER
 from import_watch.jobs import Kind
-from import_watch.sources.pinpoint_job import read_job
-from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TARGET, a_job, a_watch
+from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TARGET, a_job, a_watch, read_job
 from tests.fakes import Install
 
 CREATED, FINISHED = "2026-05-24T11:59:00Z", "2026-05-24T12:00:30Z"
@@ -134,6 +133,25 @@ class TestCounters:
         (announcement,) = install.sns.sent
         assert announcement.message.kind is kind
         assert announcement.message.facts["counts"] == {"processed": 1} | ({} if told is None else {"failed": told})
+
+    def test_what_only_its_message_tells_is_looked_at_when_that_is_made(self) -> None:
+        """And what is wrong with it is logged then, once."""
+        install = an_install()
+        assert list_raw(install, a_raw_job(TotalPieces="ten", ApplicationId="an application")) == [
+            "ApplicationId is no id",
+            "TotalPieces is no number",
+        ]
+        install.tick()
+        install.tick()
+        assert [line for line in install.log.lines if line[0].startswith("flawed")] == [
+            (
+                "flawed job",
+                {
+                    "announcement": f"{PK} job-1#finished",
+                    "flaws": ["ApplicationId is no id", "TotalPieces is no number"],
+                },
+            )
+        ]
 
 
 class TestIds:

@@ -7,10 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from import_watch.handlers.curfew import Curfew
 from import_watch.handlers.rate import Bucket
+from import_watch.sources.pinpoint_page import Parsers
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -52,7 +54,9 @@ class Clients:
     @classmethod
     def connected(cls, connections: int, curfew: Curfew, bucket: Bucket, *, sqs: bool) -> Self:
         """Make them from one session, each with so many connections, under a curfew; Pinpoint's with a limited rate."""
-        session = boto3.Session()
+        core = botocore.session.get_session()
+        core.register_component("response_parser_factory", Parsers())
+        session = boto3.Session(botocore_session=core)
         bucket.watch(session, "pinpoint", partial(curfew.left, BEFORE_END["pinpoint"]))
         curfew.watch(session, BEFORE_END)
         config = Config(
@@ -60,6 +64,7 @@ class Clients:
             read_timeout=READ_TIMEOUT,
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
             max_pool_connections=connections,
+            user_agent=f"import-watch Boto3/{boto3.__version__}",  # else it is put together anew for each request
         )
         return cls(
             dynamodb=session.client("dynamodb", config=config),

@@ -7,6 +7,7 @@ a target that is denied or gone, never a failed job.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -18,7 +19,7 @@ from import_watch.confidential import redacted
 from import_watch.jobs import ID, Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, Page
 from import_watch.sources.paging import follow
-from import_watch.sources.pinpoint_job import read_job
+from import_watch.sources.pinpoint_job import read_page
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint import PinpointClient
@@ -42,10 +43,10 @@ class PinpointImportJobs:
     page_size: int
     max_pages: int
 
-    def pages(self, target: Target, /) -> Iterator[Page]:
+    def pages(self, target: Target, history_before: datetime, /) -> Iterator[Page]:
         """Yield every page of a target's jobs; ListingFailedError where that can't be done."""
         for response, more in follow(partial(self._fetch, partial(self._ask, target)), self.max_pages):
-            yield _page(response, target, more=more)
+            yield read_page(response.get("Item") or [], target, history_before, more=more)
 
     def applications(self) -> Iterator[Applications]:
         """Yield every page of the account's applications; ListingFailedError where that can't be done."""
@@ -101,12 +102,6 @@ def trouble(error: ClientError) -> Trouble:
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) or code.startswith("NotFound"):
         return Trouble.GONE
     return Trouble.BROKEN
-
-
-def _page(response: "ImportJobsResponseTypeDef", target: Target, *, more: bool) -> Page:
-    read = [read_job(raw, target) for raw in response.get("Item") or []]
-    flaws = [flaw for _, found in read for flaw in found]
-    return Page(jobs=[job for job, _ in read if job is not None], more=more, flaws=flaws)
 
 
 def _application_id(raw: object) -> str | None:

@@ -1,13 +1,18 @@
-"""Reading one Pinpoint import job as it comes: nearly every field is optional in practice, and new statuses appear."""
+"""Reading Pinpoint import jobs as they come: nearly every field is optional in practice, and new statuses appear.
+
+Of each job only what a tick decides by is read here, and of history only when it was; the rest is for
+`pinpoint_details.py`.
+"""
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Final, TypeGuard
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final, TypeAlias, TypeGuard
 
-from import_watch.confidential import cleaned, cleaned_members
-from import_watch.jobs import ID, Counts, ImportJob, Outcome, Target, parse_timestamp
-from import_watch.messages import MAX_FAILURE, MAX_FAILURES
+from import_watch.confidential import cleaned, redacted
+from import_watch.jobs import ImportJob, Outcome, Target, parse_timestamp
+from import_watch.listing import Page
+from import_watch.sources.pinpoint_details import FAILURES, Unread, read_counts, read_text
 
 # botocore's model lists these; CANCELLING and CANCELLED stand in the API reference only.
 RUNNING: Final = frozenset(
@@ -24,94 +29,68 @@ RUNNING: Final = frozenset(
 )
 FINISHED: Final = {"COMPLETED": Outcome.COMPLETED, "FAILED": Outcome.FAILED, "CANCELLED": Outcome.CANCELLED}
 MAX_ID: Final = 256  # bytes; ids have 32 in practice, and the table's sort key ends at 1,024
+_PLAIN_ID: Final = re.compile("[0-9a-f-]{1,64}")  # as nearly every one; nothing confidential can be spelt with these
+
+Raw: TypeAlias = dict[str, Any]
 
 
-def read_job(raw: object, target: Target) -> tuple[ImportJob | None, list[str]]:
-    """Read what can be read of a job, and tell what was wrong with it; no job where it has no usable id."""
+def read_page(items: Iterable[object], target: Target, history_before: datetime, *, more: bool = False) -> Page:
+    """Read what can be read of a page's jobs, and tell what is wrong with those that are not history."""
+    unread = Unread(target)
+    jobs: list[ImportJob] = []
+    kept: list[Raw] = []
     flaws: list[str] = []
-    if not isinstance(raw, Mapping):
-        return None, ["no job, but something else"]
-    listed = cleaned_members(raw)
-    job_id = listed.get("Id")
-    if not _is_job_id(job_id) or job_id != raw["Id"]:
-        return None, ["no usable Id"]
-    status = _text(listed.get("JobStatus")) or ""
-    if status not in RUNNING and status not in FINISHED:
-        flaws.append(f"unknown JobStatus {status[:64]!r}" if status else "no JobStatus")
-    definition = listed.get("Definition")
-    definition = definition if isinstance(definition, Mapping) else {}
-    failures, counts = _failures(raw.get("Failures")), _counts(listed, flaws)
-    created_at, completed_at = _dates(listed, flaws)
-    job = ImportJob(
-        id=job_id,
-        status=status,
-        outcome=_outcome(status, counts, failures),
-        application_id=_id(listed, "ApplicationId", flaws) or target.application_id,
-        segment_id=target.segment_id or _id(definition, "SegmentId", flaws),
-        segment_name=_text(definition.get("SegmentName")),
-        created_at=created_at,
-        completed_at=completed_at,
-        counts=counts,
-        failures=failures,
-        as_listed=listed,
-    )
-    return job, flaws
+    history = 0
+    for raw in items:
+        if not isinstance(raw, dict):
+            flaws.append("no job, but something else")
+            continue
+        found: list[str] = []
+        created_at, completed_at = _dates(raw, found)
+        status = raw.get("JobStatus")
+        end = FINISHED.get(status) if isinstance(status, str) else None
+        if end is not None and completed_at is not None and completed_at <= history_before:
+            history += 1
+        elif _is_job_id(job_id := raw.get("Id")):
+            outcome = _outcome(raw, end, found)
+            flaws += found
+            jobs.append(ImportJob(job_id, outcome, created_at, completed_at, unread, len(kept)))
+            kept.append(raw)
+        else:
+            flaws.append("no usable Id")
+    unread.pack(kept)
+    return Page(jobs=jobs, listed=history + len(jobs), more=more, flaws=flaws)
 
 
 def _is_job_id(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and value.isprintable() and 0 < len(value.encode()) <= MAX_ID
+    if not isinstance(value, str):
+        return False
+    if _PLAIN_ID.fullmatch(value):
+        return True
+    # Under another id it would be another job.
+    return value.isprintable() and 0 < len(value.encode()) <= MAX_ID and redacted(value) == value
 
 
-def _outcome(status: str, counts: Counts, failures: tuple[str, ...]) -> Outcome | None:
-    outcome = FINISHED.get(status)
-    half_failed = (counts.failed or 0) > 0 or (counts.failed_pieces or 0) > 0 or bool(failures)
-    return Outcome.COMPLETED_WITH_FAILURES if outcome is Outcome.COMPLETED and half_failed else outcome
+def _outcome(raw: Raw, end: Outcome | None, flaws: list[str]) -> Outcome | None:
+    if end is None:
+        word = read_text(raw.get("JobStatus"))
+        if word not in RUNNING:
+            flaws.append(f"unknown JobStatus {word[:64]!r}" if word else "no JobStatus")
+    elif end is Outcome.COMPLETED and (raw.get(FAILURES) or raw.get("TotalFailures") or raw.get("FailedPieces")):
+        counts = read_counts(raw, [])
+        rows = isinstance(raw.get(FAILURES), list) and bool(raw[FAILURES])
+        if rows or (counts.failed or 0) > 0 or (counts.failed_pieces or 0) > 0:
+            return Outcome.COMPLETED_WITH_FAILURES
+    return end
 
 
-def _failures(rows: object) -> tuple[str, ...]:
-    """Give as many as a message can carry: there may be a megabyte of them, and thousands of jobs in memory."""
-    return tuple(_row(row) for row in rows[:MAX_FAILURES]) if isinstance(rows, list) else ()
-
-
-def _row(row: object) -> str:
-    return str(cleaned(row))[:MAX_FAILURE]
-
-
-def _text(value: object) -> str | None:
-    """Give a text that can be encoded; None for an empty one or none."""
-    return value.encode("utf-8", "replace").decode() or None if isinstance(value, str) else None
-
-
-def _id(raw: Mapping[str, object], name: str, flaws: list[str]) -> str | None:
-    value = raw.get(name)
-    if isinstance(value, str) and re.fullmatch(ID, value):
-        return value
-    if value not in (None, ""):
-        flaws.append(f"{name} is no id")
-    return None
-
-
-def _counts(raw: Mapping[str, object], flaws: list[str]) -> Counts:
-    return Counts(
-        processed=_count(raw, "TotalProcessed", flaws),
-        failed=_count(raw, "TotalFailures", flaws),
-        total_pieces=_count(raw, "TotalPieces", flaws),
-        completed_pieces=_count(raw, "CompletedPieces", flaws),
-        failed_pieces=_count(raw, "FailedPieces", flaws),
-    )
-
-
-def _count(raw: Mapping[str, object], name: str, flaws: list[str]) -> int | None:
-    value = raw.get(name)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)  # JSON doesn't tell 12.0 from 12
-    flaws.append(f"{name} is no number")
-    return None
-
-
-def _dates(raw: Mapping[str, object], flaws: list[str]) -> tuple[datetime | None, datetime | None]:
+def _dates(raw: Raw, flaws: list[str]) -> tuple[datetime | None, datetime | None]:
+    try:  # as nearly every finished job's are
+        created, completed = datetime.fromisoformat(raw["CreationDate"]), datetime.fromisoformat(raw["CompletionDate"])
+        if created.tzinfo is UTC is completed.tzinfo and created <= completed:
+            return created, completed
+    except (KeyError, TypeError, ValueError):
+        pass
     created_at, completed_at = _moment(raw, "CreationDate", flaws), _moment(raw, "CompletionDate", flaws)
     if created_at and completed_at and completed_at < created_at:
         # Taken at its word, it could make history of a job that has only just finished.
@@ -120,12 +99,12 @@ def _dates(raw: Mapping[str, object], flaws: list[str]) -> tuple[datetime | None
     return created_at, completed_at
 
 
-def _moment(raw: Mapping[str, object], name: str, flaws: list[str]) -> datetime | None:
+def _moment(raw: Raw, name: str, flaws: list[str]) -> datetime | None:
     value = raw.get(name)
     if value is None:
         return None
     try:
-        return parse_timestamp(str(value))
+        return parse_timestamp(value if isinstance(value, str) else str(cleaned(value)))
     except ValueError:
         flaws.append(f"{name} is no date")
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from itertools import count, islice
@@ -121,16 +122,16 @@ class SourceGate:
     source: MemorySource
     through: Pass
 
-    def pages(self, target: Target, /) -> Iterator[Page]:
+    def pages(self, target: Target, history_before: datetime, /) -> Iterator[Page]:
         """Fetch page by page."""
         for number in count():
-            page = self.through(Effect(SOURCE, "pages", partial(self._page, target, number)))
+            page = self.through(Effect(SOURCE, "pages", partial(self._page, target, history_before, number)))
             yield page
             if not page.more:
                 return
 
-    def _page(self, target: Target, number: int) -> Page:
-        return next(islice(self.source.pages(target), number, None))
+    def _page(self, target: Target, history_before: datetime, number: int) -> Page:
+        return next(islice(self.source.pages(target, history_before), number, None))
 
     def applications(self) -> Iterator[Applications]:
         """Give them without asking anybody: no story here is about a whole account."""

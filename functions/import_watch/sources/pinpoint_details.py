@@ -1,0 +1,126 @@
+"""Reading the rest of a Pinpoint import job, which only what is announced needs: most jobs are never asked for it."""
+
+import marshal
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from import_watch.confidential import cleaned, cleaned_members
+from import_watch.jobs import ID, Counts, Details, Target
+from import_watch.messages import MAX_FAILURE, MAX_FAILURES
+
+MEMBERS: Final = (
+    "ApplicationId",
+    "CompletedPieces",
+    "CompletionDate",
+    "CreationDate",
+    "Definition",
+    "FailedPieces",
+    "Id",
+    "JobStatus",
+    "TotalFailures",
+    "TotalPieces",
+    "TotalProcessed",
+    "Type",
+)
+"""What is told of a job: the model's members. What the service may add one day is not: nobody knows what that holds."""
+DEFINITION: Final = ("DefineSegment", "Format", "RegisterEndpoints", "S3Url", "SegmentId", "SegmentName")
+"""The same of its definition."""
+COUNTERS: Final = {
+    "processed": "TotalProcessed",
+    "failed": "TotalFailures",
+    "total_pieces": "TotalPieces",
+    "completed_pieces": "CompletedPieces",
+    "failed_pieces": "FailedPieces",
+}
+FAILURES: Final = "Failures"
+_ID: Final = re.compile(ID)
+
+
+class Unread:
+    """A page's live jobs as they were listed, packed, as a listing may have tens of thousands.
+
+    They are packed together, which is quick and small, until the first of them is asked for. Not for several threads.
+    """
+
+    __slots__ = ("_packed", "_target")
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._packed: bytes | list[bytes] = b""
+
+    def pack(self, jobs: Iterable[dict[str, Any]]) -> None:
+        """Take in a page's jobs, and of their failed rows as many as a message carries: there may be a megabyte."""
+        kept = [{**raw, FAILURES: failed_rows(raw[FAILURES])} if FAILURES in raw else raw for raw in jobs]
+        try:
+            self._packed = marshal.dumps(kept)
+        except ValueError:  # nested deeper than it packs, and than anybody is told
+            cut = [{**cleaned_members(raw), FAILURES: raw.get(FAILURES, ())} for raw in kept]
+            self._packed = marshal.dumps(cut)
+
+    def details(self, number: int) -> Details:
+        """Read one of them, and tell what is wrong with it that was not told before."""
+        if isinstance(self._packed, bytes):
+            self._packed = [marshal.dumps(raw) for raw in _unpacked(self._packed)]
+        raw = _unpacked(self._packed[number])
+        flaws: list[str] = []
+        listed = _known(raw, MEMBERS)
+        definition = listed.get("Definition")
+        if isinstance(definition, dict):
+            definition = listed["Definition"] = _known(definition, DEFINITION)
+        else:
+            definition = {}
+        return Details(
+            status=read_text(listed.get("JobStatus")) or "",
+            application_id=read_id(listed, "ApplicationId", flaws) or self._target.application_id,
+            segment_id=self._target.segment_id or read_id(definition, "SegmentId", flaws),
+            segment_name=read_text(definition.get("SegmentName")),
+            counts=read_counts(listed, flaws),
+            failures=raw.get(FAILURES, ()),
+            as_listed=cleaned_members(listed),
+            flaws=flaws,
+        )
+
+
+def _unpacked(packed: bytes) -> Any:  # noqa: ANN401 # whatever JSON can hold
+    return marshal.loads(packed)  # noqa: S302 # packed by this very process
+
+
+def _known(members: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:
+    """Give members of these names; a null is none, as to botocore."""
+    return {name: members[name] for name in names if members.get(name) is not None}
+
+
+def failed_rows(rows: object) -> tuple[str, ...]:
+    """Read the first failed rows."""
+    return tuple(str(cleaned(row))[:MAX_FAILURE] for row in rows[:MAX_FAILURES]) if isinstance(rows, list) else ()
+
+
+def read_text(value: object) -> str | None:
+    """Read a text that can be encoded, without what is confidential; None for an empty one or none."""
+    return str(cleaned(value)).encode("utf-8", "replace").decode() or None if isinstance(value, str) else None
+
+
+def read_id(members: object, name: str, flaws: list[str]) -> str | None:
+    """Read an application's or segment's id."""
+    value = members.get(name) if isinstance(members, dict) else None
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    if value not in (None, ""):
+        flaws.append(f"{name} is no id")
+    return None
+
+
+def read_counts(members: Mapping[str, object], flaws: list[str]) -> Counts:
+    """Read the counters, where they are whole numbers."""
+    return Counts(**{counter: _count(members, name, flaws) for counter, name in COUNTERS.items()})
+
+
+def _count(members: Mapping[str, object], name: str, flaws: list[str]) -> int | None:
+    value = members.get(name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # JSON doesn't tell 12.0 from 12
+    flaws.append(f"{name} is no number")
+    return None
