@@ -8,7 +8,7 @@ from shutil import rmtree
 from typing import Any, Final
 
 # What the function calls of the services that it makes clients of. botocore knows some 400 more, 30 MB; and of these
-# five times as many operations as are called. A new source, channel or call is added here.
+# thirty times as many operations as are called. A new source, channel or call is added here.
 CALLS: Final[Mapping[str, frozenset[str]]] = {
     "dynamodb": frozenset({"BatchGetItem", "PutItem", "Query", "UpdateItem"}),
     "events": frozenset({"PutEvents"}),
