@@ -1,6 +1,7 @@
 """What a job may hold, on its way through the real clients: to the table, to subscribers, to the log."""
 
 import json
+import zlib
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from types import ModuleType
@@ -160,8 +161,23 @@ def test_what_is_quarantined_can_be_seen_in_the_table(  # noqa: PLR0917 # fixtur
     assert not {"pending", "pendingDue", "pendingShard"} & item.keys()
 
 
-def test_an_item_that_can_t_be_read_keeps_others_waiting_for_a_tick_at_most(
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, dynamodb: "DynamoDBClient", table: str
+@pytest.mark.parametrize(
+    ("edited", "error"),
+    [
+        ({}, "KeyError"),
+        ({"packed": b"not compressed"}, r"error\('Error -3 while decompressing"),
+        ({"packed": "a text"}, "TypeError"),
+        ({"packed": zlib.compress(b"{}"), "id": "1" * 64, "kind": "completed"}, "KeyError"),
+    ],
+)
+def test_an_item_that_can_t_be_read_keeps_others_waiting_for_a_tick_at_most(  # noqa: PLR0917 # fixtures, and the case
+    poll: ModuleType,
+    pinpoint: PinpointStandIn,
+    inbox: Inbox,
+    dynamodb: "DynamoDBClient",
+    table: str,
+    edited: dict[str, Any],
+    error: str,
 ) -> None:
     """Such as one edited by hand: the tick that meets it fails and says so; the next has the others."""
     poll.handler(an_event(), Context())
@@ -170,8 +186,8 @@ def test_an_item_that_can_t_be_read_keeps_others_waiting_for_a_tick_at_most(
     with patch.object(poll.wiring.clients.sns, "publish_batch", return_value=failed):
         poll.handler(an_event(), Context())
     unreadable = {"pk": PK, "sk": "edited#finished", "pendingShard": PENDING_SHARD, "pendingDue": timestamp(NOW)}
-    dynamodb.put_item(TableName=table, Item=to_item(unreadable))
-    with pytest.raises(TickFailedError, match="KeyError"):
+    dynamodb.put_item(TableName=table, Item=to_item({**unreadable, **edited}))
+    with pytest.raises(TickFailedError, match=error):
         poll.handler(an_event(), Context())
     assert poll.handler(an_event(), Context())["announced"] == 1
     assert [mail.message["jobId"] for mail in inbox.receive(at_least=1)] == ["waiting"]
