@@ -10,6 +10,7 @@ from typing import Final
 
 from bench import (
     cold_start,
+    fan_out,
     growth,
     latency,
     memory,
@@ -33,6 +34,7 @@ CONCERNS: Final[Mapping[str, Callable[[Stage], Iterable[Figure]]]] = {
     "quiet-tick": quiet_tick.figures,
     "growth": growth.figures,
     "one-application": one_application.figures,
+    "fan-out": fan_out.figures,
     "write-units": write_units.figures,
     "simulation": simulation.figures,
 }

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from bench.figures import Figure, exactly
 from bench.stage import Stage
@@ -81,7 +81,7 @@ def figures(_stage: Stage) -> Iterable[Figure]:
     with tempfile.TemporaryDirectory() as directory, PinpointStandIn() as pinpoint:
         assembly = assembled(Path(directory))
         with running_emulator(pinpoint_url=pinpoint.url) as emulator:
-            came = fanned_out(emulator, pinpoint, assembly)
+            came = fanned_out(Run.deployed(emulator, assembly), pinpoint)
     story = f"{len(TARGETS):,} targets fanned out, a worker killed: "
     yield Figure(what=f"{story}targets polled", value=len(came.polled), bar=exactly(len(TARGETS)))
     for channel, announcements in came.delivered.items():
@@ -94,25 +94,22 @@ def assembled(directory: Path) -> Assembly:
     return synthesize({"import-watch": {"watches": [WATCH], "requestsPerSecond": 300}}, directory)
 
 
-def fanned_out(emulator: Emulator, pinpoint: PinpointStandIn, assembly: Assembly) -> FannedOut:
-    """Deploy it; run a tick in which nothing has happened, and one in which jobs have finished and a worker dies."""
-    assembly = replace(assembly, stack="FanOut")
-    outputs = deploy(emulator, assembly)
-    run = Run(emulator, assembly.schedule_inputs["many"], outputs["PollFunctionName"])
+def fanned_out(run: "Run", pinpoint: PinpointStandIn) -> FannedOut:
+    """Run a tick in which nothing has happened, and one in which jobs have finished and a worker dies."""
     for target in TARGETS:
         pinpoint.jobs.put(target)
     run.tick()
     run.await_workers()
     inboxes = {
-        "SNS": subscribe_inbox(emulator, outputs["NotificationsTopicArn"]),
-        "EventBridge": catch_events(emulator),
+        "SNS": subscribe_inbox(run.emulator, run.outputs["NotificationsTopicArn"]),
+        "EventBridge": catch_events(run.emulator),
     }
     now = datetime.now(UTC)
     for target in FINISHING:
         job = import_job(target, "job", "COMPLETED", created=now - timedelta(minutes=1), completed=now)
         pinpoint.jobs.put(target, job)
     before = len(pinpoint.calls)
-    run.shorten_visibility()
+    run.shorten_visibility(VISIBILITY)
     pinpoint.guard = gate = Gate(BEFORE_THE_KILL)
     handed_over = run.tick()
     # Where all stand still, none is between an announcement's record and its settling: that death is another story's.
@@ -135,12 +132,19 @@ class Run:
     """The stack as deployed."""
 
     emulator: Emulator
-    schedule_input: str
-    poll: str
+    assembly: Assembly
+    outputs: Mapping[str, str]
+
+    @classmethod
+    def deployed(cls, emulator: Emulator, assembly: Assembly) -> Self:
+        """Deploy it, apart from others."""
+        assembly = replace(assembly, stack="FanOut")
+        return cls(emulator, assembly, deploy(emulator, assembly))
 
     def tick(self) -> int:
         """Invoke the function with what its schedule hands it; how many targets it handed over."""
-        came = invoke(self.emulator, self.poll, self.schedule_input)
+        schedule_input = self.assembly.schedule_inputs["many"]
+        came = invoke(self.emulator, self.outputs["PollFunctionName"], schedule_input)
         if came.error is not None:
             raise RuntimeError(f"the tick failed: {came.error}\n{came.log}")
         targets: int = came.payload["targets"]
@@ -154,10 +158,16 @@ class Run:
                 raise TimeoutError(f"{self._messages('Queue')} chunks are left after {PATIENCE:.0f} s")
             time.sleep(0.1)
 
-    def shorten_visibility(self) -> None:
+    def shorten_visibility(self, seconds: int) -> None:
         """Let a chunk come again soon."""
         sqs = self.emulator.session.client("sqs")
-        sqs.set_queue_attributes(QueueUrl=self._url("Queue"), Attributes={"VisibilityTimeout": str(VISIBILITY)})
+        sqs.set_queue_attributes(QueueUrl=self._url("Queue"), Attributes={"VisibilityTimeout": str(seconds)})
+
+    def send(self, *bodies: str) -> None:
+        """Send messages to the queue of chunks, past the function."""
+        sqs = self.emulator.session.client("sqs")
+        for body in bodies:
+            sqs.send_message(QueueUrl=self._url("Queue"), MessageBody=body)
 
     def given_up(self) -> int:
         """Count the chunks that failed for good."""
@@ -182,7 +192,7 @@ class Run:
 
     def _resource(self, of_type: str, named: str) -> str:
         cloudformation = self.emulator.session.client("cloudformation")
-        resources = cloudformation.describe_stack_resources(StackName="FanOut")["StackResources"]
+        resources = cloudformation.describe_stack_resources(StackName=self.assembly.stack)["StackResources"]
         [found] = [
             one["PhysicalResourceId"]
             for one in resources

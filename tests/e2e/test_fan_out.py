@@ -4,24 +4,31 @@ The emulator's mapping takes chunks four at a time, and has them come again wher
 is shortened, so that nobody waits five minutes for that; what the template says of it is in `infra/test_fan_out.py`.
 """
 
+import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from bench.fan_out import FINISHING, TARGETS, FannedOut, assembled, fanned_out
+from bench.fan_out import FINISHING, TARGETS, FannedOut, Run, assembled, fanned_out
 from local.emulator import Emulator
 from local.pinpoint import PinpointStandIn
+from tests.e2e.grants import Grant, role_of
+from tests.e2e.stack import SEGMENT, Stack
 from tests.processes import linux_only
 
 pytestmark = [pytest.mark.e2e, linux_only]
 
 
 @pytest.fixture(scope="module")
-def came(emulator: Emulator, pinpoint_server: PinpointStandIn, tmp_path_factory: pytest.TempPathFactory) -> FannedOut:
-    assembly = assembled(Path(tmp_path_factory.mktemp("assembly")))
+def run(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return Run.deployed(emulator, assembled(Path(tmp_path_factory.mktemp("assembly"))))
+
+
+@pytest.fixture(scope="module")
+def came(run: Run, pinpoint_server: PinpointStandIn) -> FannedOut:
     pinpoint_server.reset()
-    return fanned_out(emulator, pinpoint_server, assembly)
+    return fanned_out(run, pinpoint_server)
 
 
 def test_every_target_is_polled(came: FannedOut) -> None:
@@ -37,3 +44,22 @@ def test_every_target_is_polled(came: FannedOut) -> None:
 def test_each_announcement_comes_once_on_each_channel(came: FannedOut) -> None:
     """Also those of the chunk that came again."""
     assert came.delivered == {"SNS": Counter(FINISHING), "EventBridge": Counter(FINISHING)}
+
+
+def test_a_message_that_is_none_blocks_nothing_and_is_kept(run: Run, pinpoint: PinpointStandIn) -> None:
+    """After three tries it is out of the way, for a person to look at; what stood behind it is polled meanwhile."""
+    pinpoint.jobs.put(SEGMENT)
+    run.shorten_visibility(1)
+    kept = run.given_up()
+    run.send("no chunk", json.dumps({"watch": {"name": "many", "targets": [SEGMENT]}}))
+    run.await_workers()
+    assert run.given_up() == kept + 1
+    assert SEGMENT in {call.target for call in pinpoint.calls}
+
+
+def test_what_may_not_be_handed_over_fails_the_tick(run: Run) -> None:
+    """The error says which action was denied."""
+    stack = Stack(run.emulator, run.assembly, dict(run.outputs))
+    with role_of(stack).without(Grant("sqs:SendMessageBatch", "<ChunksQueue.Arn>")):
+        failed = stack.invoke(json.loads(run.assembly.schedule_inputs["many"])["watch"])
+    assert "not authorized to perform: sqs:SendMessageBatch" in str(failed.error)
