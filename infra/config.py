@@ -2,12 +2,13 @@
 
 import json
 from collections import Counter
+from math import ceil
 from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from infra.permissions import PolicyTooLargeError, policies
-from infra.watch import EMAILS, Email, Model, NotAllowedError, Watch, repeated
+from infra.watch import EMAILS, REACH, Email, Model, NotAllowedError, Watch, repeated
 
 MAX_WATCHES: Final = 900_000  # bytes of all watches, of a template's million (CloudFormation quotas)
 BYTES_A_WATCH: Final = 2_000  # bytes of its schedule and its alarm, less the input, which is escaped once more
@@ -56,6 +57,10 @@ class Config(Model):
         for index, name in repeated([watch.name for watch in self.watches]):
             raise NotAllowedError(name, "each name once", "watches", index, "name")
         self._fits_one_stack()
+        if (needed := ceil(sum(watch.requests_a_second for watch in self.watches))) > self.requests_per_second:
+            given = f"{needed} requests a second for watches of more than {REACH} targets"
+            allowed = f"{self.requests_per_second}, which is requestsPerSecond; poll them less often"
+            raise NotAllowedError(given, allowed, "watches")
         try:
             policies(self.targets, self.event_buses)
         except PolicyTooLargeError as error:

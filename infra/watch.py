@@ -129,6 +129,11 @@ class Watch(Model):
         return len(self.targets) > REACH or ACCOUNT in self.targets
 
     @property
+    def requests_a_second(self) -> float:
+        """What workers ask of Pinpoint for it, at the least: a request for each target, as often as it is polled."""
+        return len(self.targets) / (60 * _minutes(self.idle_every or self.every)) if self.fans_out else 0.0
+
+    @property
     def schedule_input(self) -> str:
         """What the schedule hands to the function: the watch, its policy in full; a file's name for many targets."""
         whole = self._input({"targets": self.targets})

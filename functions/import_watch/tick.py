@@ -73,7 +73,9 @@ class Tick:
         if self.queue is None or len(poll.watch.targets) <= REACH:
             self._poll_targets(poll, report, began)
         else:
-            self._hand_over(poll.watch, self.queue, report)
+            # Or the same ones would always come last, where the queue is longer than workers are quick.
+            targets = rotated(poll.watch.targets, int(began.timestamp() // 60))
+            self._hand_over(replace(poll.watch, targets=targets), self.queue, report)
 
     def _chunk(self, report: Report, began: datetime) -> None:
         self._poll_targets(self.poll, report, began)

@@ -250,7 +250,7 @@ def test_schedule_input() -> None:
 def test_targets_that_a_schedule_can_t_carry_stand_in_a_file(count: int, *, in_a_file: bool) -> None:
     """Named in the input in their place, and in the function's bundle under that name."""
     targets = [f"pinpoint:{index:064}/{index:064}" for index in range(count)]
-    config = a_config(a_watch(targets=targets), a_watch(name="small"))
+    config = a_config(a_watch(every="5 minutes", targets=targets), a_watch(name="small"))
     watch = config.watches[0]
     assert len(watch.schedule_input) <= 256 * 1024
     handed_over = json.loads(watch.schedule_input)["watch"]
@@ -259,6 +259,33 @@ def test_targets_that_a_schedule_can_t_carry_stand_in_a_file(count: int, *, in_a
         assert {name: json.loads(text) for name, text in config.files.items()} == {"newsletter.json": targets}
     else:
         assert (handed_over["targets"], "targetsFile" in handed_over, config.files) == (targets, False, {})
+
+
+LARGE = [f"pinpoint:app/{index}" for index in range(9_000)]
+
+
+def test_what_can_t_be_polled_in_time_is_refused() -> None:
+    """A request for each target of large watches, added up: their chunks would wait for ever longer."""
+    mistake = the_mistake(a_context(a_watch(targets=LARGE), a_watch(name="more", targets=LARGE[:1_001])))
+    assert mistake == (
+        "import-watch.watches: '167 requests a second for watches of more than 1000 targets' is not allowed; "
+        "allowed: 150, which is requestsPerSecond; poll them less often"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "settings"),
+    [
+        ({}, {}),
+        ({"targets": [*LARGE, "pinpoint:more"], "every": "2 minutes"}, {}),
+        ({"targets": [*LARGE, "pinpoint:more"], "idleEvery": "15 minutes"}, {}),
+        ({"targets": [*LARGE, "pinpoint:more"]}, {"requestsPerSecond": 151}),
+    ],
+    ids=["just so", "less often", "less often where idle", "a higher rate"],
+)
+def test_what_can_be_is_not(changes: dict[str, object], settings: dict[str, object]) -> None:
+    """As often as idle targets are polled, where that is less often: more may be needed, but need not."""
+    assert a_config(a_watch(**{"targets": LARGE, **changes}), a_watch(name="small"), **settings).fans_out
 
 
 @pytest.mark.parametrize(("count", "fans_out"), [(1_000, False), (1_001, True)])

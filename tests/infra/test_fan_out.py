@@ -127,7 +127,7 @@ def test_workers_ask_at_least_once_a_second(tmp_path: Path) -> None:
 def test_ten_thousand_segments_make_a_stack(tmp_path: Path) -> None:
     """The schedule names a file of the bundle; the roles, the application."""
     targets = [f"pinpoint:{1:032x}/{number:032x}" for number in range(10_000)]
-    config = a_config(a_watch(targets=targets))
+    config = a_config(a_watch(every="2 minutes", targets=targets))
     (tmp_path / "code").mkdir()
     deployed = deploy(config, tmp_path / "code")
     watch = json.loads(deployed.one("AWS::Scheduler::Schedule")["Target"]["Input"])["watch"]

@@ -40,11 +40,21 @@ def test_what_is_beyond_is_handed_over() -> None:
     report = install.tick()
     chunks = queue_of(install).chunks
     assert (report.targets, report.chunks, report.pages, report.faults) == (len(MANY), CHUNKS, 0, [])
-    assert [*chain.from_iterable(chunk.targets for chunk in chunks)] == MANY
+    assert sorted(chain.from_iterable(chunk.targets for chunk in chunks), key=str) == sorted(MANY, key=str)
     assert max(len(chunk.targets) for chunk in chunks) == CHUNK
     assert {(chunk.name, chunk.policy) for chunk in chunks} == {(install.watch.name, install.watch.policy)}
     assert install.writes == 0
     assert install.log.lines == [("targets handed over", {"targets": len(MANY), "chunks": CHUNKS})]
+
+
+def test_no_target_is_always_handed_over_last() -> None:
+    """On a queue that grows, it would never be polled."""
+    install = an_install(*MANY)
+    last = set()
+    for _ in range(10):
+        install.tick()
+        last.add(queue_of(install).chunks[-1].targets[-1])
+    assert len(last) > 5
 
 
 def test_without_a_queue_everything_is_polled() -> None:
