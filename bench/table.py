@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.figures import Figure
+from infra.bundle import REPOSITORY
 
 PACKAGES: Final = ("boto3", "aws-lambda-powertools", "awscli")
 CPUINFO: Final = Path("/proc/cpuinfo")
@@ -21,7 +23,7 @@ WIDTH: Final = 150  # characters
 def machine() -> str:
     """Say what this runs on, and with what."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    packages = ", ".join([*(f"{name} {version(name)}" for name in PACKAGES), _emulator().replace("==", " ")])
     load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
     return (
         f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}{load}\n{python}, {packages}"
@@ -54,6 +56,12 @@ def _word(figure: Figure) -> str:
 def _verdict(figures: Sequence[Figure]) -> str:
     bars = sum(figure.bar is not None for figure in figures)
     return f"{bars - missed(figures)} of {bars} bars hold"
+
+
+def _emulator() -> str:
+    """Name it with its version, which this environment doesn't have."""
+    groups = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    return str(groups["emulator"][0])
 
 
 def _processor() -> str:
