@@ -29,7 +29,7 @@ def figures(stage: Stage) -> Iterable[Figure]:
         apart(know, environment, application)
         for how, measured, samples in (("resident", resident, 3), ("allocated", allocated, 1)):
             yield Figure(
-                what=f"memory above idle, peak {how}: one target of {pages} pages of 200 jobs {meaning}",
+                what=f"memory above idle, peak {how}: one target of {200 * pages:,} jobs {meaning}, in {pages} pages",
                 value=Spread.of(apart(peak, environment, application, measured) / MB for _ in range(samples)),
                 bar=bar,
                 unit="MB",

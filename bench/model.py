@@ -23,6 +23,7 @@ MONTH: Final = 30 * 24 * 60  # minutes
 WORKERS: Final = 4  # at once, sharing the request rate
 LATE: Final = PUNCTUALITY.total_seconds() / 60  # minutes
 FUNCTION: Final = 50.0  # seconds
+WAITS: Final = 30  # minutes a chunk is kept
 MEMORY: Final = 0.5  # GB
 TABLE: Final = 0.01  # seconds a request to DynamoDB, SNS, EventBridge or SQS; assumed
 # Is it announced? Record, publish on both channels, settle; and its ledger.
@@ -126,8 +127,8 @@ def waiting(load: Load) -> float:
 
 def fits(load: Load) -> bool:
     """Tell whether a tick is through before the next one comes, and before its own deadline."""
-    room = 60.0 * load.every if load.chunks else min(60.0 * load.every, FUNCTION - RESERVE.total_seconds())
-    return seconds(load) <= room
+    room = 60.0 * WAITS if load.chunks else FUNCTION - RESERVE.total_seconds()
+    return seconds(load) <= min(60.0 * load.every, room)
 
 
 def least_every(load: Load) -> Load:

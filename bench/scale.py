@@ -79,7 +79,7 @@ def _instead() -> str:
 
 
 def _minutes() -> str:
-    rows = [[f"{every} min", f"{most_segments(every):,}"] for every in (1, 2, 5, 15, 60)]
+    rows = [[f"{every} min", f"{most_segments(every):,}"] for every in (1, 2, 5, 15, 30)]
     return _table(["`every`", "segment targets at most"], rows)
 
 

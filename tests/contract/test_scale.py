@@ -2,9 +2,12 @@
 
 import pytest
 
-from bench.model import Load
+from bench.model import FUNCTION, WAITS, WORKERS, Load
 from bench.scale import PAGE, TABLE, tables, written
 from bench.simulation import compared, idle
+from infra.chunks import RETENTION
+from infra.functions import TIMEOUT
+from infra.workers import AT_ONCE
 
 
 def test_the_page_has_the_model_s_tables() -> None:
@@ -33,3 +36,9 @@ def test_the_product_asks_and_waits_as_the_model_says(load: Load) -> None:
 def test_idle_targets_are_listed_as_often_as_the_model_says() -> None:
     """Over a whole period of `idleEvery`."""
     assert idle().holds
+
+
+def test_the_model_has_the_stack_s_own_limits() -> None:
+    """Those that the function can't tell it."""
+    assert (AT_ONCE, RETENTION.to_minutes()) == (WORKERS, WAITS)
+    assert TIMEOUT.to_seconds() == FUNCTION
