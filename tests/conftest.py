@@ -25,7 +25,10 @@ def pinpoint_server() -> Iterator[PinpointStandIn]:
 def pinpoint(pinpoint_server: PinpointStandIn) -> Iterator[PinpointStandIn]:
     pinpoint_server.reset()
     yield pinpoint_server
-    pinpoint_server.check()
+    try:
+        pinpoint_server.check()
+    finally:
+        pinpoint_server.reset()  # or a guard would be in the way of what uses the server itself
 
 
 @pytest.fixture(scope="session")
