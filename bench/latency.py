@@ -13,7 +13,7 @@ APPLICATION: Final = "finished-5x100-50"
 PAGES: Final = 5  # a target
 PAGE: Final = 0.05  # seconds
 ROUNDS: Final = 9
-SHARE: Final = "150"  # requests a second, as deployed unless set otherwise
+SHARE: Final = "200"  # requests a second, as deployed unless set otherwise
 
 
 def figures(stage: Stage) -> Iterable[Figure]:

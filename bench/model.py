@@ -20,7 +20,7 @@ from import_watch.tick import CHUNK, REACH
 from import_watch.turns import PUNCTUALITY
 
 MONTH: Final = 30 * 24 * 60  # minutes
-WORKERS: Final = 4  # at once, sharing the request rate
+WORKERS: Final = 2  # at once, sharing the request rate
 LATE: Final = PUNCTUALITY.total_seconds() / 60  # minutes
 FUNCTION: Final = 50.0  # seconds
 WAITS: Final = 30  # minutes a chunk is kept
@@ -49,7 +49,7 @@ class Load:
     page_size: int = 100
     page: float = 0.05  # seconds until a page is there
     threads: int = 16
-    per_second: int = 150  # requests
+    per_second: int = 200  # requests
     idle_every: int | None = None  # minutes, where no target has a running job
 
     @property
@@ -94,28 +94,35 @@ def read_units(load: Load) -> float:
 def seconds(load: Load) -> float:
     """Tell how long a quiet tick takes until its last target is polled."""
     if load.chunks:
-        rounds, chunk = ceil(load.chunks / WORKERS), next(chunks(load))
-        return TABLE * (1 + ceil(load.chunks / MAX_ENTRIES)) + rounds * (TABLE + _polling(chunk))
-    return TABLE * (1 + ceil(load.targets / MAX_KEYS)) + _polling(load)
+        return _handing_over(load) + max(map(_working, shares(load)))
+    return TABLE * (1 + ceil(load.targets / MAX_KEYS)) + _polling(load, at_once=load.targets)
 
 
 def function_seconds(load: Load) -> float:
     """Tell for how long functions run because of a quiet tick: those that wait for the rate are paid for, too."""
     if load.chunks:
-        handing_over = TABLE * (1 + ceil(load.chunks / MAX_ENTRIES))
-        return handing_over + sum(TABLE + _polling(chunk) for chunk in chunks(load))
+        return _handing_over(load) + sum(map(_working, shares(load)))
     return seconds(load)
 
 
-def chunks(load: Load) -> Iterator[Load]:
-    """Cut it as a tick does beyond its reach: each chunk's load, at a worker's share of the rate; segments only."""
-    for first in range(0, load.targets, CHUNK):
-        yield replace(load, segments=min(CHUNK, load.targets - first), per_second=load.per_second // WORKERS)
+def shares(load: Load) -> Iterator[Load]:
+    """Deal its chunks out to workers, each with its share of the rate; segments only."""
+    sizes = [min(CHUNK, load.targets - first) for first in range(0, load.targets, CHUNK)]
+    for worker in range(WORKERS):
+        yield replace(load, segments=sum(sizes[worker::WORKERS]), per_second=load.per_second // WORKERS)
 
 
-def _polling(load: Load) -> float:
-    """Tell what pages take: the slower of what threads and the rate allow, and the last page."""
-    rounds = ceil(load.targets * load.polled / load.threads)
+def _handing_over(load: Load) -> float:
+    return TABLE * (1 + ceil(load.chunks / MAX_ENTRIES))
+
+
+def _working(share: Load) -> float:
+    return TABLE * ceil(share.targets / CHUNK) + _polling(share, at_once=CHUNK)
+
+
+def _polling(load: Load, at_once: int) -> float:
+    """Tell what pages take, so many targets at a time: the slower of what threads and rate allow, and the last page."""
+    rounds = ceil(load.targets / at_once) * ceil(at_once * load.polled / load.threads)
     return max((rounds * load.pages - 1) * load.page, waiting(load)) + load.page
 
 

@@ -65,7 +65,7 @@ def _instead() -> str:
     ways = {
         "as above": base,
         "`every` 15 minutes": replace(base, every=15),
-        "`every` 2 minutes, `idleEvery` 15 minutes, no job running": replace(base, idle_every=15),
+        "`idleEvery` 15 minutes, no job running": replace(base, idle_every=15),
         "as ten application targets": replace(base, by_application=True, every=1),
         "as ten application targets, `idleEvery` 15 minutes, no job running": replace(
             base, by_application=True, every=1, idle_every=15

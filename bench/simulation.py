@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any, Final
 
 from bench.aws import Aws
 from bench.figures import Figure, exactly
-from bench.model import FUNCTION, WORKERS, Load, chunks, requests, waiting
+from bench.model import FUNCTION, WORKERS, Load, requests, shares, waiting
 from bench.stage import Stage
 from import_watch.adapters.bus import Bus
 from import_watch.adapters.chunks import ChunkQueue
@@ -42,6 +43,20 @@ class Lists(dict[Target, Sequence[list[ImportJob] | Trouble] | Trouble]):
         return super().get(target, self.alike)
 
 
+class Rate:
+    """A function's bucket, and the time that passes while it waits for its turns."""
+
+    def __init__(self, per_second: int) -> None:
+        self.waited = 0.0  # seconds
+        self._bucket = Bucket(per_second, lambda: self.waited, lambda _: None)
+
+    def wait(self) -> timedelta:
+        """Wait for one."""
+        pause = self._bucket.turn(FUNCTION) or 0.0
+        self.waited += pause
+        return timedelta(seconds=pause)
+
+
 @dataclass
 class World:
     """One load, and what was counted of it."""
@@ -58,16 +73,17 @@ class World:
         jobs = [a_job(f"job-{n}", created=NOW - 90 * DAY, completed=NOW - 60 * DAY) for n in range(self.load.pages)]
         self.lists.alike = [[job] for job in jobs]
         self.targets = [_target(number, self.load) for number in range(self.load.targets)]
-        self._tick(self._watch(self.targets[:1]), self.load.per_second)  # first sight
+        self._tick(self._watch(self.targets[:1]), Rate(self.load.per_second))  # first sight
 
     def tick(self) -> Counter[str]:
         """Run one over all targets, workers included; the requests it took, pages as listings."""
         self.aws.requests.clear()
-        self.listings, self.waited = 0, 0.0
-        report = self._tick(self._watch(self.targets), self.load.per_second)
-        for body in self.aws.received():
-            chunk = self._tick(parse_watch(body), self.load.per_second // WORKERS, handed_over=self.clock())
-            report.left += chunk.left
+        self.listings = 0
+        poller, workers = Rate(self.load.per_second), [Rate(self.load.per_second // WORKERS) for _ in range(WORKERS)]
+        report = self._tick(self._watch(self.targets), poller)
+        for body, worker in zip(self.aws.received(), cycle(workers)):
+            report.left += self._tick(parse_watch(body), worker, handed_over=self.clock()).left
+        self.waited = sum(rate.waited for rate in (poller, *workers))
         if report.left or report.faults or report.failing:
             raise RuntimeError(f"not all was polled: {report}")
         return Counter({**self.aws.requests, "listings": self.listings})
@@ -83,14 +99,10 @@ class World:
         idle = timedelta(minutes=self.load.idle_every) if self.load.idle_every else None
         return a_watch(*targets, name="bench", every=every, idle_every=idle)
 
-    def _tick(self, watch: Watch, rate: int, handed_over: datetime | None = None) -> Report:
-        bucket = Bucket(rate, lambda: self.waited, lambda _: None)
-
+    def _tick(self, watch: Watch, rate: "Rate", handed_over: datetime | None = None) -> Report:
         def page() -> None:
             self.listings += 1
-            pause = bucket.turn(FUNCTION) or 0.0
-            self.waited += pause
-            self.clock.move(timedelta(seconds=pause))
+            self.clock.move(rate.wait())
 
         poll = a_poll(
             watch=watch,
@@ -150,7 +162,7 @@ def idle() -> Figure:
 
 def paused(load: Load) -> float:
     """Give what the model says of waiting for the rate, by all functions together."""
-    return sum(map(waiting, chunks(load))) if load.chunks else waiting(load)
+    return sum(map(waiting, shares(load))) if load.chunks else waiting(load)
 
 
 def _target(number: int, load: Load) -> Target:

@@ -26,8 +26,8 @@ class Config(Model):
     page_size: int = Field(default=100, ge=1, le=1000, description="1-1000 jobs")
     max_pages: int = Field(default=1000, ge=1, le=10_000, description="1-10000 pages")
     threads: int = Field(default=16, ge=1, le=64, description="1-64 threads")
-    # Half of what Pinpoint allows an account and Region (Amazon Pinpoint quotas), as others ask it, too.
-    requests_per_second: int = Field(default=150, ge=1, le=300, description="1-300 requests")
+    # Two thirds of what Pinpoint allows an account and Region (Amazon Pinpoint quotas), as others ask it, too.
+    requests_per_second: int = Field(default=200, ge=1, le=300, description="1-300 requests")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR"
     )
@@ -59,7 +59,7 @@ class Config(Model):
         self._fits_one_stack()
         if (needed := ceil(sum(watch.requests_a_second for watch in self.watches))) > self.requests_per_second:
             given = f"{needed} requests a second for watches of more than {REACH} targets"
-            allowed = f"{self.requests_per_second}, which is requestsPerSecond; poll them less often"
+            allowed = f"{self.requests_per_second}, which is requestsPerSecond; raise it, or poll them less often"
             raise NotAllowedError(given, allowed, "watches")
         try:
             policies(self.targets, self.event_buses)

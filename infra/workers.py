@@ -9,7 +9,9 @@ from infra.functions import TickFunctions, allow
 from infra.permissions import APPLICATIONS
 from infra.poller import Poller
 
-AT_ONCE: Final = 4  # workers, at most: they share what Pinpoint may be asked in a second
+# Workers, at most: the least that Lambda takes (its developer guide: maximum concurrency). They share what Pinpoint
+# may be asked in a second, so that more of them would be no quicker, but each be paid for while it waits for its turn.
+AT_ONCE: Final = 2
 
 
 class Workers(Construct):

@@ -55,7 +55,7 @@ def test_workers_take_a_chunk_at_a_time_and_are_few(deployed_wide: Deployed) -> 
         "EventSourceArn": "<ChunksQueue.Arn>",
         "FunctionName": "<WorkersFunction>",
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
-        "ScalingConfig": {"MaximumConcurrency": 4},
+        "ScalingConfig": {"MaximumConcurrency": 2},
     }
     assert deployed_wide.all("AWS::Lambda::Permission") == []
     assert deployed_wide.one("AWS::Lambda::EventInvokeConfig")["FunctionName"] == "<PollerFunction>"
@@ -69,8 +69,8 @@ def test_a_worker_is_what_the_poll_function_is(deployed_wide: Deployed) -> None:
     }
     settings = dict(poll["Environment"]["Variables"])
     assert settings.pop("CHUNKS_QUEUE_URL") == "<ChunksQueue>"
-    assert settings["REQUESTS_PER_SECOND"] == "150"
-    own = {"REQUESTS_PER_SECOND": "37", "POLL_FUNCTION": "<PollerFunction>"}
+    assert settings["REQUESTS_PER_SECOND"] == "200"
+    own = {"REQUESTS_PER_SECOND": "100", "POLL_FUNCTION": "<PollerFunction>"}
     assert worker["Environment"]["Variables"] == {**settings, **own}
 
 

@@ -71,7 +71,7 @@ def test_function(deployed: Deployed) -> None:
         "PAGE_SIZE": "50",
         "MAX_PAGES": "1000",
         "THREADS": "16",
-        "REQUESTS_PER_SECOND": "150",
+        "REQUESTS_PER_SECOND": "200",
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
     }
 

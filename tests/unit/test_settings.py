@@ -13,7 +13,7 @@ WHOLE = {
     "PAGE_SIZE": "100",
     "MAX_PAGES": "1000",
     "THREADS": "16",
-    "REQUESTS_PER_SECOND": "150",
+    "REQUESTS_PER_SECOND": "200",
 }
 
 
@@ -23,7 +23,7 @@ def test_the_environment_is_read_whole() -> None:
     assert settings.lease == timedelta(seconds=110)
     assert settings.arn_prefix("mobiletargeting") == "arn:aws-cn:mobiletargeting:cn-north-1:123456789012"
     assert (settings.table, settings.page_size, settings.max_pages, settings.threads) == ("table", 100, 1000, 16)
-    assert settings.requests_per_second == 150
+    assert settings.requests_per_second == 200
 
 
 @pytest.mark.parametrize("name", sorted(WHOLE))
