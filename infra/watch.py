@@ -93,7 +93,7 @@ class Watch(Model):
             application, _, segment = target.partition("/")
             if segment and application in whole_applications:
                 raise NotAllowedError(target, f"each job once: {application} lists this segment's jobs too", index)
-            if target != ACCOUNT and ACCOUNT in targets:
+            if target != ACCOUNT and ACCOUNT in whole_applications:
                 raise NotAllowedError(target, f"each job once: {ACCOUNT} lists each application's jobs", index)
         return targets
 
