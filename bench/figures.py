@@ -104,4 +104,7 @@ class Figure:
 
 
 def _text(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    """Write a count whole, and a ratio so that it can be told from a bar of two digits."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:.3f}" if value < 1 else f"{value:,.2f}"
