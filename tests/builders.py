@@ -54,7 +54,7 @@ def a_job(
 
 def read_job(raw: object, target: Target = TARGET) -> tuple[ImportJob | None, Sequence[str]]:
     """Read a job as the source does, from a page of its own, and what is wrong with it."""
-    page = read_page([raw], target, EVER)
+    page = read_page({"Item": [raw]}, target, EVER)
     job = page.jobs[0] if page.jobs else None
     return job, [*page.flaws, *(job.details().flaws if job else ())]
 

@@ -106,9 +106,10 @@ class Live:
 
     def add(self, jobs: Iterable[ImportJob]) -> None:
         """Take in one page."""
+        by_id, settled_before = self._jobs, self._settled_before
         for job in jobs:
-            if is_live(job, self._settled_before) and (known := self._jobs.setdefault(job.id, job)) is not job:
-                self._jobs[job.id] = max(known, job, key=_progress)
+            if is_live(job, settled_before) and (known := by_id.setdefault(job.id, job)) is not job:
+                by_id[job.id] = max(known, job, key=_progress)
 
     @property
     def idle(self) -> bool:

@@ -1,6 +1,7 @@
 """Pages decoded as JSON mean what botocore's own parser makes of them, page by page."""
 
 import json
+import tracemalloc
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from import_watch.jobs import Target
+from import_watch.messages import MAX_FAILURE, MAX_FAILURES
 from import_watch.sources.pinpoint_details import DEFINITION, FAILURES, MEMBERS
 from import_watch.sources.pinpoint_job import FINISHED, RUNNING, read_page
-from import_watch.sources.pinpoint_page import PAGES, Parsers
+from import_watch.sources.pinpoint_page import BODY, PAGES, Parsers, decode
 from tests.builders import EVER, NOW, TARGET
 
 MODEL = botocore.session.get_session().get_service_model("pinpoint")
@@ -80,8 +82,12 @@ def both(
 
 def read(answer: Any, target: Target) -> Any:
     """Read a page to the last word."""
-    page = read_page(answer["ImportJobsResponse"].get("Item") or [], target, NOW - timedelta(days=30))
-    return page.listed, page.flaws, [(*job[:4], job.details()) for job in page.jobs]
+    page = read_page(answer["ImportJobsResponse"], target, NOW - timedelta(days=30))
+    return (
+        page.listed,
+        page.flaws,
+        [(job.id, job.outcome, job.created_at, job.completed_at, job.details()) for job in page.jobs],
+    )
 
 
 @given(pages, st.sampled_from(sorted(PAGES)), st.sampled_from([TARGET, APPLICATION]), st.booleans())
@@ -93,7 +99,7 @@ def test_a_page_means_the_same(page: dict[str, Any], shape: str, target: Target,
     stock, ours = both(json.dumps(page, ensure_ascii=ascii_only), SHAPES[shape])
     assert read(ours, target) == read(stock, target)
     stock_page, our_page = stock.pop("ImportJobsResponse"), ours.pop("ImportJobsResponse")
-    assert our_page.keys() == stock_page.keys()
+    assert our_page.keys() - {BODY} == stock_page.keys()
     assert our_page.get("NextToken") == stock_page.get("NextToken")
     assert ours == stock
 
@@ -176,7 +182,22 @@ def test_history_is_counted_and_nothing_is_kept_of_it() -> None:
     """Up to the moment that is asked for, whatever else is wrong with it; a live job's flaws are told."""
     old = {"JobStatus": "FAILED", "CreationDate": "2026-05-01T00:00:00Z", "CompletionDate": "2026-05-02T00:00:00Z"}
     new = {**old, "Id": "new", "CompletionDate": "2026-05-24T12:00:00.001Z", "TotalFailures": "x"}
-    page = read_page([{**old, "Id": "old", "TotalFailures": "x"}, {**old, "Id": 7}, new, {**new, "Id": 7}], TARGET, NOW)
+    entries = [{**old, "Id": "old", "TotalFailures": "x"}, {**old, "Id": 7}, new, {**new, "Id": 7}]
+    page = read_page({"Item": entries}, TARGET, NOW)
     assert (page.listed, [job.id for job in page.jobs]) == (3, ["new"])
     assert (page.flaws, page.jobs[0].details().flaws) == (["no usable Id"], ["TotalFailures is no number"])
-    assert [job.id for job in read_page([{**old, "Id": "old"}], TARGET, EVER).jobs] == ["old"]
+    assert [job.id for job in read_page({"Item": [{**old, "Id": "old"}]}, TARGET, EVER).jobs] == ["old"]
+
+
+def test_of_megabytes_of_failed_rows_only_what_a_message_carries_is_kept() -> None:
+    """Nor is a page kept whole for a single live job in it."""
+    rows = [f"{number}: {'x' * 1_000}" for number in range(1_000)]
+    listed = [{"Id": f"job-{number}", "JobStatus": "COMPLETED", "Failures": rows} for number in range(10)]
+    body = json.dumps({"Item": listed}).encode()
+    tracemalloc.start()
+    page = read_page(decode(body), TARGET, EVER)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (len(body) > 10_000_000, kept < 100_000) == (True, True)
+    for job in page.jobs:
+        assert job.details().failures == tuple(row[:MAX_FAILURE] for row in rows[:MAX_FAILURES])

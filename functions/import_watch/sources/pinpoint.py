@@ -46,7 +46,7 @@ class PinpointImportJobs:
     def pages(self, target: Target, history_before: datetime, /) -> Iterator[Page]:
         """Yield every page of a target's jobs; ListingFailedError where that can't be done."""
         for response, more in follow(partial(self._fetch, partial(self._ask, target)), self.max_pages):
-            yield read_page(response.get("Item") or [], target, history_before, more=more)
+            yield read_page(response, target, history_before, more=more)
 
     def applications(self) -> Iterator[Applications]:
         """Yield every page of the account's applications; ListingFailedError where that can't be done."""

@@ -1,9 +1,9 @@
 """Reading the rest of a Pinpoint import job, which only what is announced needs: most jobs are never asked for it."""
 
-import marshal
+import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from import_watch.confidential import cleaned, cleaned_members
 from import_watch.jobs import ID, Counts, Details, Target
@@ -34,35 +34,33 @@ COUNTERS: Final = {
     "failed_pieces": "FailedPieces",
 }
 FAILURES: Final = "Failures"
+MAX_BODY: Final = 2048  # bytes a live job; the API reference's sample has 700
+Raw: TypeAlias = dict[str, Any]
 _ID: Final = re.compile(ID)
 
 
 class Unread:
-    """A page's live jobs as they were listed, packed, as a listing may have tens of thousands.
+    """A page's live jobs, as they were listed. Not for several threads.
 
-    They are packed together, which is quick and small, until the first of them is asked for. Not for several threads.
+    A listing may have tens of thousands, and the page's own JSON takes least room, so that is kept until the first one
+    is asked for. A page that is large for its live jobs isn't: there may be megabytes of failed rows or history in it.
     """
 
-    __slots__ = ("_packed", "_target")
+    __slots__ = ("_kept", "_target")
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._packed: bytes | list[bytes] = b""
+        self._kept: bytes | Mapping[int, Raw] = b""
 
-    def pack(self, jobs: Iterable[dict[str, Any]]) -> None:
-        """Take in a page's jobs, and of their failed rows as many as a message carries: there may be a megabyte."""
-        kept = [{**raw, FAILURES: failed_rows(raw[FAILURES])} if FAILURES in raw else raw for raw in jobs]
-        try:
-            self._packed = marshal.dumps(kept)
-        except ValueError:  # nested deeper than it packs, and than anybody is told
-            cut = [{**cleaned_members(raw), FAILURES: raw.get(FAILURES, ())} for raw in kept]
-            self._packed = marshal.dumps(cut)
+    def keep(self, live: Mapping[int, Raw], body: bytes) -> None:
+        """Take in a page, and its live jobs by their numbers; it may come without its JSON."""
+        self._kept = body if 0 < len(body) <= MAX_BODY * len(live) else _cut(live)
 
     def details(self, number: int) -> Details:
         """Read one of them, and tell what is wrong with it that was not told before."""
-        if isinstance(self._packed, bytes):
-            self._packed = [marshal.dumps(raw) for raw in _unpacked(self._packed)]
-        raw = _unpacked(self._packed[number])
+        if isinstance(self._kept, bytes):
+            self._kept = dict(enumerate(json.loads(self._kept)["Item"]))
+        raw = self._kept[number]
         flaws: list[str] = []
         listed = _known(raw, MEMBERS)
         definition = listed.get("Definition")
@@ -76,14 +74,18 @@ class Unread:
             segment_id=self._target.segment_id or read_id(definition, "SegmentId", flaws),
             segment_name=read_text(definition.get("SegmentName")),
             counts=read_counts(listed, flaws),
-            failures=raw.get(FAILURES, ()),
+            failures=tuple(failed_rows(raw.get(FAILURES))),
             as_listed=cleaned_members(listed),
             flaws=flaws,
         )
 
 
-def _unpacked(packed: bytes) -> Any:  # noqa: ANN401 # whatever JSON can hold
-    return marshal.loads(packed)  # noqa: S302 # packed by this very process
+def _cut(live: Mapping[int, Raw]) -> dict[int, Raw]:
+    """Keep of failed rows as many as a message can carry."""
+    return {
+        number: {**raw, FAILURES: failed_rows(raw[FAILURES])} if FAILURES in raw else raw
+        for number, raw in live.items()
+    }
 
 
 def _known(members: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:
@@ -91,9 +93,9 @@ def _known(members: Mapping[str, object], names: Iterable[str]) -> dict[str, obj
     return {name: members[name] for name in names if members.get(name) is not None}
 
 
-def failed_rows(rows: object) -> tuple[str, ...]:
-    """Read the first failed rows."""
-    return tuple(str(cleaned(row))[:MAX_FAILURE] for row in rows[:MAX_FAILURES]) if isinstance(rows, list) else ()
+def failed_rows(rows: object) -> list[str]:
+    """Read the first failed rows; what was read so already stays as it is."""
+    return [str(cleaned(row))[:MAX_FAILURE] for row in rows[:MAX_FAILURES]] if isinstance(rows, list) else []
 
 
 def read_text(value: object) -> str | None:

@@ -5,14 +5,15 @@ Of each job only what a tick decides by is read here, and of history only when i
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias, TypeGuard
+from typing import Any, Final, TypeGuard
 
 from import_watch.confidential import cleaned, redacted
 from import_watch.jobs import ImportJob, Outcome, Target, parse_timestamp
 from import_watch.listing import Page
-from import_watch.sources.pinpoint_details import FAILURES, Unread, read_counts, read_text
+from import_watch.sources.pinpoint_details import FAILURES, Raw, Unread, read_counts, read_text
+from import_watch.sources.pinpoint_page import BODY
 
 # botocore's model lists these; CANCELLING and CANCELLED stand in the API reference only.
 RUNNING: Final = frozenset(
@@ -31,17 +32,15 @@ FINISHED: Final = {"COMPLETED": Outcome.COMPLETED, "FAILED": Outcome.FAILED, "CA
 MAX_ID: Final = 256  # bytes; ids have 32 in practice, and the table's sort key ends at 1,024
 _PLAIN_ID: Final = re.compile("[0-9a-f-]{1,64}")  # as nearly every one; nothing confidential can be spelt with these
 
-Raw: TypeAlias = dict[str, Any]
 
-
-def read_page(items: Iterable[object], target: Target, history_before: datetime, *, more: bool = False) -> Page:
+def read_page(page: Mapping[str, Any], target: Target, history_before: datetime, *, more: bool = False) -> Page:
     """Read what can be read of a page's jobs, and tell what is wrong with those that are not history."""
     unread = Unread(target)
     jobs: list[ImportJob] = []
-    kept: list[Raw] = []
+    live: dict[int, Raw] = {}
     flaws: list[str] = []
     history = 0
-    for raw in items:
+    for number, raw in enumerate(page.get("Item") or ()):
         if not isinstance(raw, dict):
             flaws.append("no job, but something else")
             continue
@@ -54,11 +53,11 @@ def read_page(items: Iterable[object], target: Target, history_before: datetime,
         elif _is_job_id(job_id := raw.get("Id")):
             outcome = _outcome(raw, end, found)
             flaws += found
-            jobs.append(ImportJob(job_id, outcome, created_at, completed_at, unread, len(kept)))
-            kept.append(raw)
+            jobs.append(ImportJob(job_id, outcome, created_at, completed_at, unread, number))
+            live[number] = raw
         else:
             flaws.append("no usable Id")
-    unread.pack(kept)
+    unread.keep(live, page.get(BODY, b""))
     return Page(jobs=jobs, listed=history + len(jobs), more=more, flaws=flaws)
 
 

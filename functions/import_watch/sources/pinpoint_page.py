@@ -16,6 +16,8 @@ PROTOCOL: Final = "rest-json"
 PAGES: Final = frozenset({"GetImportJobsResponse", "GetSegmentImportJobsResponse"})
 """The output shapes of the operations whose pages are decoded here."""
 PAYLOAD: Final = "ImportJobsResponse"
+BODY: Final = "Body"
+"""The member in which a page has itself as it came."""
 ENTRIES: Final = frozenset({dict, NoneType})
 
 
@@ -44,7 +46,7 @@ class PageParser(ResponseParser):
 
 
 def decode(body: bytes) -> dict[str, Any]:
-    """Decode a page; a null is an absent member, as botocore has it."""
+    """Decode a page, which keeps what it was decoded from; a null is an absent member, as botocore has it."""
     page = _JSON.decode(body.decode())
     if not isinstance(page, dict):
         raise ResponseParserError("a page that is no object")
@@ -52,7 +54,7 @@ def decode(body: bytes) -> dict[str, Any]:
     items = given.get("Item", [])
     if not isinstance(items, list) or not ENTRIES.issuperset(map(type, items)):
         raise ResponseParserError("a page of something else than jobs")
-    return given
+    return {**given, BODY: body}
 
 
 def _refuse(constant: str) -> None:
