@@ -102,7 +102,8 @@ class Tick:
         ]
         if idle := len(poll.watch.targets) - len(targets):
             poll.log.info("idle targets wait for their turn", count=idle)
-        for part in self.each(lambda target: poll.target(target, ledgers.get(pk(target))), targets):
+        each = self.each if len(targets) > 1 else map  # one by itself is polled here: a thread costs, and saves nothing
+        for part in each(lambda target: poll.target(target, ledgers.get(pk(target))), targets):
             report.add(part)
         if report.left:
             poll.log.warning("targets left for a later tick", count=report.left)
