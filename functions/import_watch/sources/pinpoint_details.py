@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from import_watch.confidential import cleaned, cleaned_members
@@ -52,9 +52,10 @@ class Unread:
         self._target = target
         self._kept: bytes | Mapping[int, Raw] = b""
 
-    def keep(self, live: Mapping[int, Raw], body: bytes) -> None:
-        """Take in a page, and its live jobs by their numbers; it may come without its JSON."""
-        self._kept = body if 0 < len(body) <= MAX_BODY * len(live) else _cut(live)
+    def keep(self, items: Sequence[Any], live: Sequence[int], body: bytes) -> None:
+        """Take in a page and the numbers of its live jobs; it may come without its JSON."""
+        fits = 0 < len(body) <= MAX_BODY * len(live)
+        self._kept = body if fits else {number: _cut(items[number]) for number in live}
 
     def details(self, number: int) -> Details:
         """Read one of them, and tell what is wrong with it that was not told before."""
@@ -80,12 +81,9 @@ class Unread:
         )
 
 
-def _cut(live: Mapping[int, Raw]) -> dict[int, Raw]:
-    """Keep of failed rows as many as a message can carry."""
-    return {
-        number: {**raw, FAILURES: failed_rows(raw[FAILURES])} if FAILURES in raw else raw
-        for number, raw in live.items()
-    }
+def _cut(raw: Raw) -> Raw:
+    """Leave of failed rows as many as a message can carry."""
+    return {**raw, FAILURES: failed_rows(raw[FAILURES])} if FAILURES in raw else raw
 
 
 def _known(members: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:

@@ -30,34 +30,32 @@ RUNNING: Final = frozenset(
 )
 FINISHED: Final = {"COMPLETED": Outcome.COMPLETED, "FAILED": Outcome.FAILED, "CANCELLED": Outcome.CANCELLED}
 MAX_ID: Final = 256  # bytes; ids have 32 in practice, and the table's sort key ends at 1,024
+_date: Final = datetime.fromisoformat
 _PLAIN_ID: Final = re.compile("[0-9a-f-]{1,64}")  # as nearly every one; nothing confidential can be spelt with these
 
 
 def read_page(page: Mapping[str, Any], target: Target, history_before: datetime, *, more: bool = False) -> Page:
     """Read what can be read of a page's jobs, and tell what is wrong with those that are not history."""
+    items = page.get("Item") or []
     unread = Unread(target)
     jobs: list[ImportJob] = []
-    live: dict[int, Raw] = {}
     flaws: list[str] = []
     history = 0
-    for number, raw in enumerate(page.get("Item") or ()):
+    for number, raw in enumerate(items):
         if not isinstance(raw, dict):
             flaws.append("no job, but something else")
             continue
         found: list[str] = []
-        created_at, completed_at = _dates(raw, found)
-        status = raw.get("JobStatus")
-        end = FINISHED.get(status) if isinstance(status, str) else None
+        end, created_at, completed_at = _end(raw, found)
         if end is not None and completed_at is not None and completed_at <= history_before:
             history += 1
         elif _is_job_id(job_id := raw.get("Id")):
             outcome = _outcome(raw, end, found)
             flaws += found
             jobs.append(ImportJob(job_id, outcome, created_at, completed_at, unread, number))
-            live[number] = raw
         else:
             flaws.append("no usable Id")
-    unread.keep(live, page.get(BODY, b""))
+    unread.keep(items, [job.number for job in jobs], page.get(BODY, b""))
     return Page(jobs=jobs, listed=history + len(jobs), more=more, flaws=flaws)
 
 
@@ -83,19 +81,21 @@ def _outcome(raw: Raw, end: Outcome | None, flaws: list[str]) -> Outcome | None:
     return end
 
 
-def _dates(raw: Raw, flaws: list[str]) -> tuple[datetime | None, datetime | None]:
-    try:  # as nearly every finished job's are
-        created, completed = datetime.fromisoformat(raw["CreationDate"]), datetime.fromisoformat(raw["CompletionDate"])
+def _end(raw: Raw, flaws: list[str]) -> tuple[Outcome | None, datetime | None, datetime | None]:
+    try:  # as nearly every finished job has it
+        created, completed = _date(raw["CreationDate"]), _date(raw["CompletionDate"])
         if created.tzinfo is UTC is completed.tzinfo and created <= completed:
-            return created, completed
+            return FINISHED[raw["JobStatus"]], created, completed
     except (KeyError, TypeError, ValueError):
         pass
+    status = raw.get("JobStatus")
+    end = FINISHED.get(status) if isinstance(status, str) else None
     created_at, completed_at = _moment(raw, "CreationDate", flaws), _moment(raw, "CompletionDate", flaws)
     if created_at and completed_at and completed_at < created_at:
         # Taken at its word, it could make history of a job that has only just finished.
         flaws.append("CompletionDate before CreationDate")
         completed_at = None
-    return created_at, completed_at
+    return end, created_at, completed_at
 
 
 def _moment(raw: Raw, name: str, flaws: list[str]) -> datetime | None:
