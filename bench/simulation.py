@@ -21,8 +21,9 @@ from import_watch.adapters.outbox import TableOutbox
 from import_watch.adapters.topic import Topic
 from import_watch.handlers.rate import Bucket
 from import_watch.handlers.wiring import RESERVE
+from import_watch.inputs import parse_watch
 from import_watch.jobs import ImportJob, Target, Trouble
-from import_watch.policy import Watch, parse_watch
+from import_watch.policy import Watch
 from import_watch.report import Report
 from import_watch.tick import Tick
 from tests.builders import DAY, MINUTE, NOW, a_job, a_watch

@@ -8,9 +8,10 @@ from typing import Any
 
 from import_watch.announce import Outbox, Sender
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed
-from import_watch.changes import Ledger, Reason, Recorded
+from import_watch.changes import Reason, Recorded
 from import_watch.channels import Channel, Destinations, Published
 from import_watch.jobs import ImportJob, Kind, Target, Trouble, parse_timestamp, timestamp
+from import_watch.ledger import Ledger
 from import_watch.listing import Applications, ListingFailedError, Page, Source
 from import_watch.policy import Watch
 from import_watch.poll import Ledgers, Poll

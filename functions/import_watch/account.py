@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from import_watch.changes import PASSING, Ledger
 from import_watch.jobs import Target, Trouble
+from import_watch.ledger import PASSING, Ledger
 from import_watch.listing import ListingFailedError
 from import_watch.poll import Poll
 from import_watch.report import Report

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from import_watch.announce import Sender
 from import_watch.announcements import Announcement, Key, Suppressed
-from import_watch.changes import Ledger, Reason, is_unavailable, target_key
-from import_watch.jobs import Kind, Target, Trouble
+from import_watch.changes import Reason
+from import_watch.jobs import Kind, Target, Trouble, timestamp
+from import_watch.ledger import Ledger, is_unavailable
 from import_watch.listing import Source
 from import_watch.messages import target_message
 from import_watch.policy import Watch
@@ -84,3 +85,8 @@ class Availability:
         )
         resource = self.sources[target.source].arn(target.application_id, target.segment_id)
         return self.sender.addressed(Key(pk=self.watch.pk(target), sk=target_key(kind, since)), message, resource)
+
+
+def target_key(kind: Kind, failing_since: datetime) -> str:
+    """Name a target's announcement among those of its target."""
+    return f"#target#{kind}#{timestamp(failing_since)}"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from import_watch.changes import Due
 from import_watch.jobs import Counts, Details, Json, Kind, Target, Trouble, timestamp
+from import_watch.live import Due
 from import_watch.policy import Watch
 
 VERSION: Final = "1"

@@ -9,9 +9,11 @@ from typing import Protocol
 from import_watch.announce import Sender, chunks
 from import_watch.announcements import Announcement, Claim, Key, Suppressed
 from import_watch.availability import Availability, Failures
-from import_watch.changes import Change, Ledger, Live, Reason, decide, first_ledger, history_begins
+from import_watch.changes import Change, Reason, decide
 from import_watch.jobs import Target, Trouble
+from import_watch.ledger import Ledger, first_ledger, history_begins
 from import_watch.listing import ListingFailedError, NotAskedError, Source
+from import_watch.live import Live
 from import_watch.messages import job_message
 from import_watch.policy import Watch
 from import_watch.report import Log, Report, Tally

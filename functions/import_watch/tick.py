@@ -8,8 +8,8 @@ from hashlib import sha256
 from typing import Protocol
 
 from import_watch.account import expanded
-from import_watch.changes import PASSING
 from import_watch.jobs import Target
+from import_watch.ledger import PASSING
 from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.report import Report

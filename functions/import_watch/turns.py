@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from import_watch.changes import Ledger
+from import_watch.ledger import Ledger
 from import_watch.policy import Policy
 
 PUNCTUALITY = timedelta(minutes=1)

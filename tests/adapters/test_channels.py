@@ -17,8 +17,8 @@ from import_watch.adapters.batches import MAX_BYTES, batches
 from import_watch.adapters.bus import Bus
 from import_watch.adapters.topic import Topic
 from import_watch.announcements import Announcement, Key, Receipt
-from import_watch.changes import Due
 from import_watch.jobs import Kind, Milestone
+from import_watch.live import Due
 from import_watch.messages import Message, job_message
 from local.emulator import Emulator
 from local.inbox import catch_events, subscribe_inbox

@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError
 
 from import_watch.adapters.bundled import BundledFiles
 from import_watch.adapters.chunks import ChunkQueue
+from import_watch.inputs import parse_watch
 from import_watch.jobs import Target
-from import_watch.policy import Watch, parse_watch
+from import_watch.policy import Watch
 from local.emulator import Emulator
 from tests.builders import a_watch
 

@@ -13,8 +13,9 @@ from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.announce import Outbox
 from import_watch.announcements import Announcement, Claim, Key, Receipt, Suppressed, settle
-from import_watch.changes import Ledger, Reason
+from import_watch.changes import Reason
 from import_watch.jobs import Kind, Trouble
+from import_watch.ledger import Ledger
 from import_watch.messages import Message
 from tests.builders import HOUR, MINUTE, NOW, TOPIC
 from tests.fakes import MemoryLedgers, MemoryOutbox

@@ -16,9 +16,9 @@ from import_watch.adapters.items import PENDING_SHARD, from_item, to_item
 from import_watch.adapters.packed import unpack
 from import_watch.adapters.topic import Topic
 from import_watch.announcements import Announcement, Key
-from import_watch.changes import Due
 from import_watch.handlers.wiring import TickFailedError
 from import_watch.jobs import Kind, Milestone, timestamp
+from import_watch.live import Due
 from import_watch.messages import MAX_FAILURE, MAX_FAILURES, MAX_JSON, MAX_NAME, job_message
 from local.inbox import Inbox
 from local.pinpoint import PinpointStandIn, import_job

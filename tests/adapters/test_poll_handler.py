@@ -14,8 +14,8 @@ from botocore.exceptions import ReadTimeoutError
 from import_watch.adapters.items import from_item
 from import_watch.handlers.clients import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from import_watch.handlers.wiring import RESERVE, TickFailedError
+from import_watch.inputs import InvalidWatchError
 from import_watch.jobs import parse_timestamp
-from import_watch.policy import InvalidWatchError
 from import_watch.sources import pinpoint_page
 from local.inbox import Inbox
 from local.pinpoint import ApiError, PinpointStandIn, import_job

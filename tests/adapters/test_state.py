@@ -15,8 +15,9 @@ from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.announce import Outbox
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
-from import_watch.changes import Ledger, Reason, Recorded
+from import_watch.changes import Reason, Recorded
 from import_watch.jobs import Kind, Trouble, timestamp
+from import_watch.ledger import Ledger
 from import_watch.messages import Message
 from import_watch.poll import Ledgers
 from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TOPIC

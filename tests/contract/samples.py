@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from bench import scale
-from import_watch.changes import Due
+from import_watch.inputs import parse_watch
 from import_watch.jobs import ImportJob, Kind, Milestone, Target, Trouble
+from import_watch.live import Due
 from import_watch.messages import Message, job_message, target_message
-from import_watch.policy import parse_watch
 from infra.context import read_config
 from tests.builders import read_job
 

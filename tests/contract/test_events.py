@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 
-from import_watch.changes import Due
+from import_watch.inputs import InvalidWatchError, parse_watch
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Milestone, Outcome, Target, Trouble
+from import_watch.live import Due
 from import_watch.messages import Message, job_message, target_message
-from import_watch.policy import InvalidWatchError, parse_watch
 from tests.builders import NOW, TARGET, a_job, a_watch
 from tests.contract.samples import EVENTS, load, samples, text
 

@@ -16,8 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 import import_watch.policy
 from import_watch.adapters.bundled import FOLDER, BundledFiles
 from import_watch.adapters.bus import EVENT_SOURCE
+from import_watch.inputs import parse_watch
 from import_watch.jobs import JOB_KINDS, Target
-from import_watch.policy import Policy, parse_watch
+from import_watch.policy import Policy
 from import_watch.settings import CLOCK_SKEW, Settings
 from import_watch.tick import REACH
 from infra import watch as infra_watch

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from import_watch.account import MAX_NAMED, Census, census
 from import_watch.announcements import Receipt
-from import_watch.changes import Ledger
 from import_watch.jobs import Target, Trouble
+from import_watch.ledger import Ledger
 from import_watch.report import Report
 from import_watch.tick import REACH, Tick
 from tests.builders import DAY, HOUR, MINUTE, NOW, a_job, a_watch

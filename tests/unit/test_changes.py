@@ -5,17 +5,10 @@ from itertools import permutations
 
 import pytest
 
-from import_watch.changes import (
-    FIRST_SIGHT_WINDOW,
-    HISTORY_AFTER,
-    Ledger,
-    Live,
-    Reason,
-    decide,
-    first_ledger,
-    history_begins,
-)
+from import_watch.changes import Reason, decide
 from import_watch.jobs import Counts, Kind, Outcome
+from import_watch.ledger import FIRST_SIGHT_WINDOW, HISTORY_AFTER, Ledger, first_ledger, history_begins
+from import_watch.live import Live
 from import_watch.policy import Policy
 from tests.builders import DAY, HOUR, NOW, a_job
 

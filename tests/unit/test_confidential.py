@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from import_watch import emails
-from import_watch.changes import Due
 from import_watch.confidential import MAX_DEPTH, REMOVED, cleaned, redacted
 from import_watch.jobs import ImportJob, Kind, Milestone
+from import_watch.live import Due
 from import_watch.messages import Message, job_message
 from tests.builders import NOW, TARGET, a_watch, read_job
 

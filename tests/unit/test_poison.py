@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from import_watch.announcements import Key, Receipt
-from import_watch.changes import HISTORY_AFTER
 from import_watch.jobs import Kind
+from import_watch.ledger import HISTORY_AFTER
 from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TARGET, a_job, a_watch, read_job
 from tests.fakes import Install
 

@@ -9,9 +9,10 @@ from unittest.mock import patch
 import pytest
 
 from import_watch.announcements import Key, Receipt
-from import_watch.changes import Reason, first_ledger
+from import_watch.changes import Reason
 from import_watch.channels import Published
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome, Target, Trouble
+from import_watch.ledger import first_ledger
 from import_watch.tick import rotated
 from tests.builders import DAY, HOUR, MINUTE, NOW, OTHER, PK, TARGET, a_job, a_watch
 from tests.fakes import Install

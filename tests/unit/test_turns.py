@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from import_watch.changes import Ledger, first_ledger
 from import_watch.jobs import Kind, Target, Trouble
+from import_watch.ledger import Ledger, first_ledger
 from import_watch.policy import Policy
 from import_watch.turns import PUNCTUALITY, has_turn
 from tests.builders import HOUR, MINUTE, NOW, OTHER, TARGET, a_job, a_watch

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from import_watch.adapters.batches import batches
-from import_watch.policy import Watch, write_watch
+from import_watch.inputs import write_watch
+from import_watch.policy import Watch
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from import_watch.adapters.items import LEDGER, Item, batch_get, conditionally, to_item
 from import_watch.announcements import Claim
-from import_watch.changes import Ledger
 from import_watch.jobs import Trouble, parse_timestamp, timestamp
+from import_watch.ledger import Ledger
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

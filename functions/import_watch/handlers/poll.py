@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from import_watch.adapters.bundled import BundledFiles
 from import_watch.handlers import ready
 from import_watch.handlers.wiring import Wiring
-from import_watch.policy import parse_watch
+from import_watch.inputs import parse_watch
 from import_watch.tick import Tick
 
 if TYPE_CHECKING:

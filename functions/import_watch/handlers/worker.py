@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 
 from import_watch.handlers import ready
 from import_watch.handlers.wiring import Wiring
-from import_watch.policy import parse_watch
+from import_watch.inputs import parse_watch
 from import_watch.tick import Tick
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from import_watch.inputs import InvalidWatchError, parse_watch, write_watch
 from import_watch.jobs import JOB_KINDS, Kind, Target
-from import_watch.policy import InvalidWatchError, Policy, Watch, parse_watch, write_watch
+from import_watch.policy import Policy, Watch
 from tests.builders import HOUR, MINUTE, a_watch
 
 TARGETS = ["pinpoint:app/seg", "pinpoint:other"]
