@@ -12,6 +12,7 @@ REACH: Final = 1_000  # targets that a tick polls by itself, as the function has
 
 _ID: Final = "[A-Za-z0-9_-]{1,64}"
 Name = Annotated[str, StringConstraints(pattern="^[a-z0-9-]{1,32}$")]
+PUNCTUALITY: Final = 2  # minutes that a tick may be late, as the function has it
 ACCOUNT: Final = "pinpoint:*"
 Target = Annotated[str, StringConstraints(pattern=rf"^pinpoint:({_ID}(/{_ID})?|\*)$")]
 Kind = Literal["started", "completed", "completed_with_failures", "failed", "cancelled", "overdue"]
@@ -81,6 +82,9 @@ class Watch(Model):
         every = info.data.get("every")
         if span and every and _minutes(span) <= _minutes(every):
             raise NotAllowedError(span, f"slower than every, which is {every!r}, or null")
+        longest = info.data.get("announce_not_older_than")
+        if span and longest and 2 * _minutes(span) > _minutes(longest):
+            raise NotAllowedError(span, f"at most half of announceNotOlderThan, which is {longest!r}, or null")
         return span
 
     @field_validator("targets")
@@ -131,7 +135,10 @@ class Watch(Model):
     @property
     def requests_a_second(self) -> float:
         """What workers ask of Pinpoint for it, at the least: a request for each target, as often as it is polled."""
-        return len(self.targets) / (60 * _minutes(self.idle_every or self.every)) if self.fans_out else 0.0
+        if not self.fans_out:
+            return 0.0
+        every, period = _minutes(self.every), _minutes(self.idle_every or self.every)
+        return len(self.targets) * min(1.0, (every + PUNCTUALITY) / period) / (60 * every)
 
     @property
     def schedule_input(self) -> str:

@@ -66,9 +66,13 @@ class MemoryLedgers:
             standing = self.sightings[pk] = claim
         return standing.token == claim.token
 
-    def settle(self, pk: str, digest: str, settled_before: datetime, /, *, idle: bool) -> None:
-        if self.rows[pk].settled_before <= settled_before:
+    def settle(self, pk: str, digest: str, settled_before: datetime, /, *, instead_of: str | None, idle: bool) -> None:
+        row = self.rows[pk]
+        if row.settled_before <= settled_before and (not idle or row.digest == instead_of):
             self._change(pk, digest=digest, settled_before=settled_before, sighted=True, idle=idle)
+
+    def wake(self, pk: str, /) -> None:
+        self._change(pk, idle=False)
 
     def failing(self, pk: str, trouble: Trouble, now: datetime, /) -> None:
         self._change(pk, failing_since=self.rows[pk].failing_since or now, failing_reason=trouble)

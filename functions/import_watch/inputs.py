@@ -160,6 +160,10 @@ def _policy(given: Mapping[str, object]) -> Policy:
         name, read, _ = _POLICY_KEYS[key]
         values[name] = read(f"watch.policy.{key}", value)
     policy = Policy(**values)
-    if policy.idle_every is not None and not (policy.every and policy.every < policy.idle_every):
-        raise _wrong("watch.policy.idleEvery", given["idleEvery"], "longer than watch.policy.every, which it needs")
+    if (idle_every := policy.idle_every) is not None:
+        key, value = "watch.policy.idleEvery", given["idleEvery"]
+        if not (policy.every and policy.every < idle_every):
+            raise _wrong(key, value, "longer than watch.policy.every, which it needs")
+        if 2 * idle_every > policy.announce_not_older_than:  # else a turn that is missed makes what finished late
+            raise _wrong(key, value, "at most half of watch.policy.announceNotOlderThan")
     return policy

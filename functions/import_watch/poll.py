@@ -39,8 +39,15 @@ class Ledgers(Failures, Protocol):
         """Reserve the decision on a target's first complete listing; False if another tick has it, or made it."""
         ...
 
-    def settle(self, pk: str, digest: str, settled_before: datetime, /, *, idle: bool) -> None:
-        """Write down a listing whose every announcement is durable, unless another tick is further."""
+    def settle(self, pk: str, digest: str, settled_before: datetime, /, *, instead_of: str | None, idle: bool) -> None:
+        """Write down a listing whose every announcement is durable, unless another tick is further.
+
+        That it is idle, only where the digest is still the one that was read: another tick may have seen a job start.
+        """
+        ...
+
+    def wake(self, pk: str, /) -> None:
+        """Let the next tick poll it, idle or not."""
         ...
 
     def came(self, pk: str, applications: Collection[str], /) -> None:
@@ -66,14 +73,13 @@ class Poll:
 
     def target(self, target: Target, ledger: Ledger | None) -> Report:
         """Poll one target. What is wrong with it, or with our handling of it, stays in its report."""
-        if self.late():
-            return Report(left=1)
-        report = Report(targets=1)
-        try:
-            self._turn(target, ledger, report)
-        except Exception as error:  # one target must not hurt another; the report fails the invocation
-            self.log.exception("target broke off", target=str(target))
-            report.faults.append(f"{target}: {error!r}")
+        report, done = Report(), False
+        for part in (self._turn, self._missed):
+            try:
+                done = done or part(target, ledger, report)
+            except Exception as error:  # one target must not hurt another; the report fails the invocation
+                self.log.exception("target broke off", target=str(target))
+                report.faults.append(f"{target}: {error!r}")
         return report
 
     @property
@@ -99,8 +105,12 @@ class Poll:
         self.log.warning("target failing", target=str(target), trouble=failure.trouble, detail=failure.detail)
         self.availability.failed(target, ledger, failure.trouble, began, report)
 
-    def _turn(self, target: Target, ledger: Ledger | None, report: Report) -> None:
-        began = self.clock()
+    def _turn(self, target: Target, ledger: Ledger | None, report: Report) -> bool:
+        """Tell whether nothing is left of it for the next tick."""
+        if self.late():
+            report.left = 1
+            return False
+        report.targets, began = 1, self.clock()
         ledger = self.begun(target, ledger, began)
         live = Live(ledger.settled_before)
         try:
@@ -108,11 +118,17 @@ class Poll:
         except ListingFailedError as failure:
             if isinstance(failure, NotAskedError) and not report.pages:
                 report.targets, report.left = 0, 1
-                return
+                return False
             self.failed(target, ledger, failure, began, report)
-            return
+            return True
         ledger = self.availability.recovered(target, ledger, report.tally)
-        self._complete(target, ledger, live, report.tally)
+        return self._complete(target, ledger, live, report.tally)
+
+    def _missed(self, target: Target, ledger: Ledger | None, _report: Report) -> bool:
+        """See that an idle target whose turn has come to nothing need not wait for another one."""
+        if ledger is not None and ledger.idle:
+            self.ledgers.wake(self.watch.pk(target))
+        return True
 
     def _list(self, target: Target, history_before: datetime, live: Live, report: Report) -> None:
         flaws: Counter[str] = Counter()
@@ -126,12 +142,13 @@ class Poll:
         if flaws:
             self.log.warning("flawed listing", target=str(target), flaws=dict(flaws.most_common(MAX_FLAWS)))
 
-    def _complete(self, target: Target, ledger: Ledger, live: Live, tally: Tally) -> None:
+    def _complete(self, target: Target, ledger: Ledger, live: Live, tally: Tally) -> bool:
         """Announce what a complete listing shows, then write it down: never before all of it is durable."""
         pk, now, policy = self.watch.pk(target), self.clock(), self.watch.policy
         idle = policy.idle_every is not None and live.idle  # else a job that begins to run is worth no write
-        if live.digest(policy, now, ledger.settled_before, idle=idle) == ledger.digest:
-            return
+        seen = live.digest(policy, now, ledger.settled_before, idle=idle)
+        if (seen, idle) == (ledger.digest, ledger.idle):
+            return True
         dues = live.due(policy, now)
         recorded = self.sender.outbox.recorded(pk, [due.key for due in dues])
         changes = list(decide(dues, recorded, ledger, policy, now))
@@ -139,7 +156,7 @@ class Poll:
         # Two ticks may see a target first at once, and only one of them may call what it finds there history.
         if first_sight and not self.ledgers.claim_first_sight(pk, self.sender.claim()):
             self.log.info("first sight is another tick's", target=str(target))
-            return
+            return False
         all_ours = True
         for number, chunk in enumerate(chunks(changes)):
             left = deque(chunk)
@@ -147,11 +164,13 @@ class Poll:
             if number == 0 or not self.late():
                 all_ours &= self.sender.announce(self._wanted(target, left, now, tally), tally)
             if left:
-                return
+                return False
         if not all_ours:  # what another tick recorded may not be what this listing shows: the next one compares
-            return
+            return False
         settled_before = history_begins(ledger, now)
-        self.ledgers.settle(pk, live.digest(policy, now, settled_before, idle=idle), settled_before, idle=idle)
+        digest = live.digest(policy, now, settled_before, idle=idle)
+        self.ledgers.settle(pk, digest, settled_before, instead_of=ledger.digest, idle=idle)
+        return True
 
     def _wanted(
         self, target: Target, changes: deque[Change], now: datetime, tally: Tally

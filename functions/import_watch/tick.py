@@ -109,7 +109,7 @@ class Tick:
             poll.log.warning("targets left for a later tick", count=report.left)
         if report.left and not report.targets:
             report.faults.append("no time for any target")
-        elif all_down(report):
+        elif not idle and all_down(report):
             report.faults.append("every target is throttled or broken")
 
 

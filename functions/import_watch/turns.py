@@ -6,8 +6,8 @@ from hashlib import sha256
 from import_watch.ledger import Ledger
 from import_watch.policy import Policy
 
-PUNCTUALITY = timedelta(minutes=1)
-"""How late a tick may come (EventBridge Scheduler user guide: its schedules fire within 60 seconds)."""
+PUNCTUALITY = timedelta(minutes=2)
+"""How late a tick may come: a minute by its schedule (EventBridge Scheduler user guide), another by Lambda's queue."""
 
 
 def has_turn(pk: str, ledger: Ledger | None, policy: Policy, now: datetime) -> bool:
@@ -15,7 +15,7 @@ def has_turn(pk: str, ledger: Ledger | None, policy: Policy, now: datetime) -> b
 
     An idle one is, if its moment has come since the last tick. These moments are `idle_every` apart, and spread over it
     by targets, so that nothing is written for them and no tick has all of them to poll. A tick that comes as late as it
-    may must not miss one, so some are polled twice.
+    may must not miss one, so some are polled again.
     """
     if policy.idle_every is None or policy.every is None or ledger is None:
         return True

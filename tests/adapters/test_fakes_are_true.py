@@ -35,6 +35,7 @@ tokens = st.sampled_from(["one", "other"])
 claims = st.builds(lambda token, made: Claim(token=token, made=made, until=made + 2 * MINUTE), tokens, moments)
 kinds = st.sampled_from([Kind.COMPLETED, Kind.FAILED])
 sks = st.sampled_from(SKS)
+digests = st.sampled_from(["digest", "another"])
 applications = st.sets(st.sampled_from("abc"), min_size=1)
 
 Call = tuple[Any, ...]
@@ -136,7 +137,8 @@ def test_announcements(tables: dict[str, Any], asked: list[Call]) -> None:
     calls(
         call("begin", st.builds(lambda moment: Ledger(first_seen_at=moment, settled_before=moment - HOUR), moments)),
         call("claim_first_sight", claims),
-        call("settle", st.sampled_from(["digest", "another"]), moments, st.booleans()),
+        call("settle", digests, moments, st.none() | digests, st.booleans()),
+        call("wake"),
         call("failing", st.sampled_from(Trouble), moments),
         call("unavailable", moments),
         call("recovering", moments),
@@ -151,6 +153,6 @@ def test_ledgers(tables: dict[str, Any], asked: list[Call]) -> None:
     real, fake = TableLedgers(**tables), MemoryLedgers()
     begun = ("begin", Ledger(first_seen_at=NOW, settled_before=NOW - HOUR))  # no tick asks anything else before
     for name, *arguments in [begun, *asked]:
-        named = {"idle": arguments.pop()} if name == "settle" else {}
+        named = {"idle": arguments.pop(), "instead_of": arguments.pop()} if name == "settle" else {}
         assert getattr(real, name)(pk, *arguments, **named) == getattr(fake, name)(pk, *arguments, **named), name
         assert real.read([pk]) == fake.read([pk]), name

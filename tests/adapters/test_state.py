@@ -214,17 +214,17 @@ class TestLedgers:
     def test_a_listing_is_written_down(self, state: State) -> None:
         """From then on the target is sighted; history never moves back."""
         state.ledgers.begin(PK, FRESH)
-        state.ledgers.settle(PK, "digest", NOW, idle=False)
+        state.ledgers.settle(PK, "digest", NOW, instead_of=None, idle=False)
         settled = replace(FRESH, digest="digest", settled_before=NOW, sighted=True)
         assert state.ledgers.read([PK]) == {PK: settled}
-        state.ledgers.settle(PK, "older", NOW - MINUTE, idle=True)
+        state.ledgers.settle(PK, "older", NOW - MINUTE, instead_of=None, idle=True)
         assert state.ledgers.read([PK]) == {PK: settled}
 
     def test_that_nothing_runs_is_noted_with_the_listing(self, state: State) -> None:
         """And taken back with the next one."""
         state.ledgers.begin(PK, FRESH)
-        for idle in (True, False):
-            state.ledgers.settle(PK, "digest", NOW, idle=idle)
+        for seen, idle in ((None, True), ("digest", False), ("digest", True)):
+            state.ledgers.settle(PK, "digest", NOW, instead_of=seen, idle=idle)
             assert state.ledgers.read([PK])[PK].idle is idle
 
     def test_one_tick_decides_at_first_sight(self, state: State) -> None:
@@ -236,7 +236,7 @@ class TestLedgers:
         assert not state.ledgers.claim_first_sight(PK, a_claim("another's"))
         late = Claim(token="late", made=NOW + MINUTE / 2 + LEASE, until=NOW + DAY)  # noqa: S106 # no password
         assert state.ledgers.claim_first_sight(PK, late)
-        state.ledgers.settle(PK, "digest", NOW, idle=False)
+        state.ledgers.settle(PK, "digest", NOW, instead_of=None, idle=False)
         assert not state.ledgers.claim_first_sight(PK, late)
 
     def test_a_failure_is_noted_with_its_beginning(self, state: State) -> None:
@@ -348,7 +348,7 @@ def test_a_ledger_keeps_nothing_that_is_over(dynamodb: "DynamoDBClient", table: 
     ledgers.unavailable(PK, NOW)
     ledgers.recovering(PK, NOW)
     ledgers.recovered(PK, NOW)
-    ledgers.settle(PK, "digest", NOW, idle=False)
+    ledgers.settle(PK, "digest", NOW, instead_of=None, idle=False)
     key = {"pk": {"S": PK}, "sk": {"S": "#ledger"}}
     item = from_item(dynamodb.get_item(TableName=table, Key=key)["Item"])
     assert item.keys() == {"pk", "sk", "firstSeenAt", "settledBefore", "digest", "sighted"}

@@ -21,6 +21,7 @@ from import_watch.jobs import JOB_KINDS, Target
 from import_watch.policy import Policy
 from import_watch.settings import CLOCK_SKEW, Settings
 from import_watch.tick import REACH
+from import_watch.turns import PUNCTUALITY
 from infra import watch as infra_watch
 from infra.bundle import SERVICES, add_targets
 from tests.adapters.state_table import SCHEMA
@@ -85,6 +86,11 @@ def test_handlers_are_where_the_stack_says_and_their_clients_are_bundled(
             assert callable(getattr(importlib.import_module(module), name))
         monkeypatch.delitem(sys.modules, module, raising=False)
     assert set(clients) == SERVICES
+
+
+def test_both_sides_mean_the_same_by_a_late_tick() -> None:
+    """The stack counts with the turns that the function gives."""
+    assert timedelta(minutes=infra_watch.PUNCTUALITY) == PUNCTUALITY
 
 
 def test_both_sides_mean_the_same_by_a_tick_s_reach() -> None:

@@ -44,6 +44,12 @@ def the_mistake(context: dict[str, Any]) -> str:
             "'1 hour'",
             "slower than every, which is '60 minutes', or null",
         ),
+        (
+            {"idleEvery": "4 days"},
+            "idleEvery",
+            "'4 days'",
+            "at most half of announceNotOlderThan, which is '7 days', or null",
+        ),
         ({"name": "Newsletter"}, "name", "'Newsletter'", NAME),
         ({"name": "n" * 33}, "name", f"'{'n' * 33}'", NAME),
         ({"name": ""}, "name", "''", NAME),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from import_watch.inputs import InvalidWatchError, parse_watch, write_watch
 from import_watch.jobs import JOB_KINDS, Kind, Target
 from import_watch.policy import Policy, Watch
-from tests.builders import HOUR, MINUTE, a_watch
+from tests.builders import DAY, HOUR, MINUTE, a_watch
 
 TARGETS = ["pinpoint:app/seg", "pinpoint:other"]
 UNITS = ("minutes", "hours", "days")
@@ -90,6 +90,7 @@ def test_a_policy_is_read_whole() -> None:
         (an_event(policy={"idleEvery": "1 hour", "every": "1 hour"}), "watch.policy.idleEvery", "1 hour"),
         (an_event(policy={"idleEvery": "1 hour", "every": "0 hours"}), "watch.policy.idleEvery", "1 hour"),
         (an_event(policy={"idleEvery": "seldom", "every": "1 hour"}), "watch.policy.idleEvery", "seldom"),
+        (an_event(policy={"idleEvery": "4 days", "every": "1 hour"}), "watch.policy.idleEvery", "4 days"),
     ],
 )
 def test_bad_input_gets_one_clear_error(event: object, key: str, value: str) -> None:
@@ -116,7 +117,8 @@ def test_three_thousand_targets_are_read() -> None:
 
 ids = st.text("aZ09_-", min_size=1, max_size=4)
 rates: st.SearchStrategy[dict[str, timedelta]] = st.one_of(
-    st.just({}), st.integers(1, 59).map(lambda n: {"every": n * MINUTE, "idle_every": n * HOUR})
+    st.just({}),
+    st.integers(1, 59).map(lambda n: {"every": n * MINUTE, "idle_every": n * HOUR, "announce_not_older_than": 5 * DAY}),
 )
 durations = st.builds(lambda count, unit: timedelta(**{unit: count}), st.integers(0, 99_999), st.sampled_from(UNITS))
 watches = st.builds(
@@ -124,12 +126,12 @@ watches = st.builds(
     name=st.text("az09-", min_size=1, max_size=32),
     targets=st.lists(st.builds(Target, st.just("pinpoint"), ids, ids), min_size=1, max_size=5, unique=True).map(tuple),
     policy=st.builds(
-        lambda rates, **facts: Policy(**rates, **facts),
+        lambda rates, older, **facts: Policy(**{"announce_not_older_than": older, **rates}, **facts),
         rates,
+        durations,
         notify=st.frozensets(st.sampled_from(sorted(JOB_KINDS))),
         overdue_after=durations,
         announce_finished_within=durations,
-        announce_not_older_than=durations,
         include_failures=st.booleans(),
         event_bus=st.one_of(st.none(), st.text("aZ09._/-", min_size=1)),
     ),

@@ -60,16 +60,25 @@ class TableLedgers:
         # A condition that fails on our own token is our own first attempt, whose reply was lost.
         return claimed or (standing.get("sightingBy") == claim.token and "sighted" not in standing)
 
-    def settle(self, pk: str, digest: str, settled_before: datetime, /, *, idle: bool) -> None:
-        """Write down a listing whose every announcement is durable, unless another tick is further."""
+    def settle(self, pk: str, digest: str, settled_before: datetime, /, *, instead_of: str | None, idle: bool) -> None:
+        """Write down a listing whose every announcement is durable, unless another tick is further.
+
+        That it is idle, only where the digest is still the one that was read: another tick may have seen a job start.
+        """
         change = "SET digest = :digest, settledBefore = :settled, sighted = :true"
         over = "REMOVE sightingBy, sightingUntil"
+        unchanged = "digest = :seen" if instead_of else "attribute_not_exists(digest)"
         self._update(
             pk,
             f"{change}, idle = :true {over}" if idle else f"{change} {over}, idle",
-            "settledBefore <= :settled",
-            {":digest": digest, ":settled": timestamp(settled_before), ":true": True},
+            f"settledBefore <= :settled AND {unchanged}" if idle else "settledBefore <= :settled",
+            {":digest": digest, ":settled": timestamp(settled_before), ":true": True}
+            | ({":seen": instead_of} if idle and instead_of else {}),
         )
+
+    def wake(self, pk: str, /) -> None:
+        """Let the next tick poll it, idle or not."""
+        self._update(pk, "REMOVE idle", "idle = :true", {":true": True})
 
     def failing(self, pk: str, trouble: Trouble, now: datetime, /) -> None:
         """Note why a target fails, and since when unless that is noted already."""
