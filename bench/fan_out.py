@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -12,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
 
-from bench.figures import Figure, exactly
+from bench.figures import Figure, at_least, exactly
 from bench.stage import Stage
 from local.assembly import Assembly, synthesize
 from local.deployment import deploy
@@ -77,7 +78,10 @@ class Gate:
 
 
 def figures(_stage: Stage) -> Iterable[Figure]:
-    """Tell it on an emulator of its own, which the function finds another Pinpoint by."""
+    """Tell it on an emulator of its own, which the function finds another Pinpoint by. It finds a worker by /proc."""
+    if sys.platform != "linux":
+        print("fan-out: skipped, as it runs on Linux only", file=sys.stderr)  # noqa: T201 - beside the table
+        return
     with tempfile.TemporaryDirectory() as directory, PinpointStandIn() as pinpoint:
         assembly = assembled(Path(directory))
         with running_emulator(pinpoint_url=pinpoint.url) as emulator:
@@ -87,6 +91,9 @@ def figures(_stage: Stage) -> Iterable[Figure]:
     for channel, announcements in came.delivered.items():
         once = sum(times == 1 for times in announcements.values())
         yield Figure(what=f"{story}announcements once on {channel}", value=once, bar=exactly(len(FINISHING)))
+    again = sum(times > 1 for times in came.polled.values())
+    yield Figure(what=f"{story}targets polled again, as their worker died", value=again, bar=at_least(1))
+    yield Figure(what=f"{story}chunks given up", value=came.given_up, bar=exactly(0))
 
 
 def assembled(directory: Path) -> Assembly:

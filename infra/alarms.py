@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 from typing import Final
 
@@ -20,7 +20,8 @@ DAY: Final = 24 * 60  # minutes; the longest period of a metric (CloudWatch user
 LOOKS_BACK: Final = 7  # days an alarm's periods may come to (PutMetricAlarm API reference)
 # A claim of a leftover lasts 110 s, so ticks a minute apart don't each find the oldest; one within five minutes does.
 PERIOD: Final = Duration.minutes(5)
-LONGEST_WAIT: Final = 5 * 60  # seconds an announcement may be pending, or a chunk of targets unpolled
+LONGEST_WAIT: Final = 5 * 60  # seconds an announcement may be pending
+MINUTES_TO_WAIT: Final = (5, 25)  # for chunks of targets: at least, and at most, as none is kept for much longer
 
 
 class Alarms(Construct):
@@ -31,7 +32,7 @@ class Alarms(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        watches: Iterable[Watch],
+        watches: Sequence[Watch],
         poller: Poller,
         workers: Workers | None,
         schedules: Schedules,
@@ -52,15 +53,15 @@ class Alarms(Construct):
             self._above("Quarantined", "A channel refuses an announcement for good", self._own("Quarantined")),
             self._above("UnavailableTargets", "Targets can't be listed", self._own("UnavailableTargets")),
             self._above("ThrottledTargets", "Pinpoint throttles the listing of targets", self._own("Throttled")),
-            *(self._of(workers) if workers else ()),
+            *(self._of(workers, patience(watches)) if workers else ()),
             *(self._silent(watch) for watch in watches),
         ]
 
-    def _of(self, workers: Workers) -> Iterator[cloudwatch.Alarm]:
+    def _of(self, workers: Workers, longest: int) -> Iterator[cloudwatch.Alarm]:
         oldest = workers.chunks.queue.metric_approximate_age_of_oldest_message(period=PERIOD)
         yield self._above("FailedChunks", "Workers failed", workers.function.metric_errors(period=PERIOD))
         yield self._kept("FailedChunksQueue", "Chunks that failed time and again are kept", workers.chunks.failed)
-        yield self._above("OldestChunk", "Targets wait for a worker", oldest, threshold=LONGEST_WAIT)
+        yield self._above("OldestChunk", "Targets wait for a worker", oldest, threshold=longest)
 
     def _own(self, name: str, **dimensions: str) -> cloudwatch.Metric:
         return cloudwatch.Metric(
@@ -108,6 +109,12 @@ class Alarms(Construct):
         alarm.add_alarm_action(self._action)
         alarm.add_ok_action(self._action)
         return alarm
+
+
+def patience(watches: Iterable[Watch]) -> int:
+    """Say how many seconds a chunk of targets may wait: till the next tick of the slowest watch, within bounds."""
+    slowest = max((watch.minutes for watch in watches if watch.fans_out), default=0)
+    return min(max(MINUTES_TO_WAIT[0], slowest), MINUTES_TO_WAIT[1]) * 60
 
 
 def silence(minutes: int) -> tuple[int, int, cloudwatch.TreatMissingData]:

@@ -11,13 +11,12 @@ from typing import Final
 
 import uv
 
-from infra.models import CALLS, trim
+from infra.models import trim
 
 REPOSITORY: Final = Path(__file__).parent.parent
 PYTHON: Final = "3.13"  # Lambda's runtime
 PLATFORM: Final = "aarch64-manylinux2014"
 
-SERVICES: Final = frozenset(CALLS)  # what the function makes clients of
 TARGETS: Final = "targets"  # the folder that the function reads lists of targets from
 
 # What an installer leaves behind that nothing reads in Lambda; some of it differs from one machine to the next.

@@ -6,6 +6,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from infra.watch import ACCOUNT
+
 SEGMENT_JOBS: Final = "mobiletargeting:GetSegmentImportJobs"
 APPLICATION_JOBS: Final = "mobiletargeting:GetImportJobs"
 APPLICATIONS: Final = "mobiletargeting:GetApps"
@@ -100,7 +102,7 @@ def _widened(needed: Iterable[Permission], wider: Container[Permission]) -> set[
 
 
 def _listing(target: str) -> Iterable[Permission]:
-    if target == "pinpoint:*":
+    if target == ACCOUNT:
         return WHOLE_ACCOUNT
     application, _, segment = target.removeprefix("pinpoint:").partition("/")
     if not segment:

@@ -2,12 +2,15 @@
 
 import pytest
 
-from bench.model import FUNCTION, WAITS, WORKERS, Load
+from bench.latency import SHARE
+from bench.model import FUNCTION, MEMORY, WAITS, WORKERS, Load
 from bench.scale import PAGE, TABLE, tables, written
 from bench.simulation import compared, idle
 from infra.chunks import RETENTION
 from infra.functions import TIMEOUT
 from infra.workers import AT_ONCE
+from tests.infra.contexts import a_config, a_watch
+from tests.infra.deployed import Deployed
 
 
 def test_the_page_has_the_model_s_tables() -> None:
@@ -42,3 +45,15 @@ def test_the_model_has_the_stack_s_own_limits() -> None:
     """Those that the function can't tell it."""
     assert (AT_ONCE, RETENTION.to_minutes()) == (WORKERS, WAITS)
     assert TIMEOUT.to_seconds() == FUNCTION
+
+
+def test_the_model_s_settings_are_the_defaults(deployed: Deployed) -> None:
+    """And so is the rate of the benchmark that keeps to it."""
+    defaults, load = a_config(a_watch()), Load(segments=1, by_application=False)
+    assert (load.threads, load.page_size, load.per_second) == (
+        defaults.threads,
+        defaults.page_size,
+        defaults.requests_per_second,
+    )
+    assert str(defaults.requests_per_second) == SHARE
+    assert deployed.one("AWS::Lambda::Function")["MemorySize"] == MEMORY * 1024

@@ -23,7 +23,8 @@ from import_watch.settings import CLOCK_SKEW, Settings
 from import_watch.tick import REACH
 from import_watch.turns import PUNCTUALITY
 from infra import watch as infra_watch
-from infra.bundle import SERVICES, add_targets
+from infra.bundle import add_targets
+from infra.models import CALLS
 from tests.adapters.state_table import SCHEMA
 from tests.contract.samples import messages
 from tests.infra.contexts import a_config, a_watch
@@ -85,7 +86,7 @@ def test_handlers_are_where_the_stack_says_and_their_clients_are_bundled(
             cold.delitem(sys.modules, module, raising=False)
             assert callable(getattr(importlib.import_module(module), name))
         monkeypatch.delitem(sys.modules, module, raising=False)
-    assert set(clients) == SERVICES
+    assert set(clients) == CALLS.keys()
 
 
 def test_both_sides_mean_the_same_by_a_late_tick() -> None:

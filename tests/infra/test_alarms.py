@@ -7,7 +7,7 @@ from aws_cdk.aws_cloudwatch import TreatMissingData
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.alarms import DAY, silence
+from infra.alarms import DAY, patience, silence
 from infra.dashboard import MAX_ALARMS
 from tests.infra.conftest import deploy
 from tests.infra.contexts import a_config, a_watch
@@ -30,6 +30,13 @@ def looked_at(alarm: dict[str, Any]) -> tuple[str, str, str, dict[str, str]]:
 
 def visible_in(queue: str) -> tuple[str, str, str, dict[str, str]]:
     return "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", {"QueueName": f"<{queue}.QueueName>"}
+
+
+@pytest.mark.parametrize(("every", "seconds"), [("1 minute", 300), ("9 minutes", 540), ("1 day", 1500)])
+def test_chunks_may_wait_until_the_next_tick(every: str, seconds: int) -> None:
+    """But for five minutes at least, and for less than they are kept; what isn't handed over is not looked at."""
+    watches = a_config(a_watch(name="small", every="12 minutes"), a_watch(targets=["pinpoint:*"], every=every)).watches
+    assert patience(watches) == seconds
 
 
 def test_what_calls_for_a_person(deployed: Deployed) -> None:

@@ -10,7 +10,8 @@ import boto3
 import pytest
 
 from infra import bundle as bundling
-from infra.bundle import SERVICES, BundlingFailedError, bundle
+from infra.bundle import BundlingFailedError, bundle
+from infra.models import CALLS
 
 DEPENDENCIES = """
 import sys
@@ -70,7 +71,7 @@ def test_the_template_belongs_to_no_account(assembly: Path) -> None:
 
 def test_the_bundle_is_complete(bundled: Path) -> None:
     """From the bundle alone, the function's dependencies import and its clients are made."""
-    run(DEPENDENCIES, str(bundled), *sorted(SERVICES))
+    run(DEPENDENCIES, str(bundled), *sorted(CALLS))
     assert (bundled / "import_watch" / "handlers" / "__init__.py").is_file()
 
 
@@ -97,9 +98,9 @@ def test_a_handler_starts_from_the_bundle_with_its_collector_on_again(assembly: 
 
 def test_its_clients_go_where_those_of_the_whole_botocore_go(bundled: Path) -> None:
     """In each partition, and in a Region that botocore has never heard of."""
-    go_where = run(ENDPOINTS, str(bundled), *sorted(SERVICES))
-    assert go_where == run(ENDPOINTS, str(Path(boto3.__file__).parents[1]), *sorted(SERVICES))
-    assert len(set(go_where.splitlines())) == 6 * len(SERVICES)
+    go_where = run(ENDPOINTS, str(bundled), *sorted(CALLS))
+    assert go_where == run(ENDPOINTS, str(Path(boto3.__file__).parents[1]), *sorted(CALLS))
+    assert len(set(go_where.splitlines())) == 6 * len(CALLS)
 
 
 def run(script: str, packages: str, *arguments: str, **environment: str) -> str:
@@ -119,8 +120,8 @@ def test_the_bundle_holds_no_more(bundled: Path) -> None:
     """What the function never uses isn't in it: other services' models, scripts, an installer's notes."""
     for package in ("botocore", "boto3"):
         models = {path.name for path in (bundled / package / "data").iterdir() if path.is_dir()}
-        assert models <= SERVICES
-    assert {path.name for path in (bundled / "botocore" / "data").iterdir()} >= SERVICES | {"endpoints.json"}
+        assert models <= CALLS.keys()
+    assert {path.name for path in (bundled / "botocore" / "data").iterdir()} >= CALLS.keys() | {"endpoints.json"}
     assert not {"bin", ".lock"} & {path.name for path in bundled.iterdir()}
     assert not any(path.endswith(("RECORD", "INSTALLER", "REQUESTED", ".so", ".exe")) for path in files(bundled))
     assert (bundled / next(bundled.glob("boto3-*.dist-info")) / "METADATA").is_file()
