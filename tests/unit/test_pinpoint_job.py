@@ -95,6 +95,28 @@ def test_outcomes(facts: dict[str, Any], outcome: Outcome | None) -> None:
     assert (job.outcome, flaws) == (outcome, [])
 
 
+MORE: list[Any] = ["3", " 3", "few", "nan", True, 0.5, 1e308, 10**400, [None], {"a": 1}]
+NONE: list[Any] = [None, False, 0, 0.0, "", [], {}]
+NOT_MORE: list[Any] = [*NONE, "0", "-3", -2.5]
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        *(({"TotalFailures": more}, Outcome.COMPLETED_WITH_FAILURES) for more in MORE),
+        *(({"FailedPieces": more}, Outcome.COMPLETED_WITH_FAILURES) for more in MORE),
+        *(({"TotalFailures": less}, Outcome.COMPLETED) for less in NOT_MORE),
+        *(({"Failures": rows}, Outcome.COMPLETED_WITH_FAILURES) for rows in MORE),
+        *(({"Failures": none}, Outcome.COMPLETED) for none in NONE),
+    ],
+)
+def test_a_sign_of_failed_rows_is_one_whatever_its_type(facts: dict[str, Any], outcome: Outcome) -> None:
+    """Who is told of no failed rows must be able to trust it."""
+    job, _ = read_job({"Id": "job-1", "JobStatus": "COMPLETED", **facts}, TARGET)
+    assert job is not None
+    assert job.outcome is outcome
+
+
 @pytest.mark.parametrize(
     ("facts", "flaw"),
     [

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeGuard
 from import_watch.confidential import cleaned, redacted
 from import_watch.jobs import ImportJob, Outcome, Target, parse_timestamp
 from import_watch.listing import Page
-from import_watch.sources.pinpoint_details import FAILURES, Raw, Unread, read_counts, read_text
+from import_watch.sources.pinpoint_details import FAILURES, Raw, Unread, read_text
 from import_watch.sources.pinpoint_page import BODY
 
 # botocore's model lists these; CANCELLING and CANCELLED stand in the API reference only.
@@ -73,12 +73,21 @@ def _outcome(raw: Raw, end: Outcome | None, flaws: list[str]) -> Outcome | None:
         word = read_text(raw.get("JobStatus"))
         if word not in RUNNING:
             flaws.append(f"unknown JobStatus {word[:64]!r}" if word else "no JobStatus")
-    elif end is Outcome.COMPLETED and (raw.get(FAILURES) or raw.get("TotalFailures") or raw.get("FailedPieces")):
-        counts = read_counts(raw, [])
-        rows = isinstance(raw.get(FAILURES), list) and bool(raw[FAILURES])
-        if rows or (counts.failed or 0) > 0 or (counts.failed_pieces or 0) > 0:
-            return Outcome.COMPLETED_WITH_FAILURES
+    elif end is Outcome.COMPLETED and (
+        raw.get(FAILURES) or _is_sign(raw.get("TotalFailures")) or _is_sign(raw.get("FailedPieces"))
+    ):
+        return Outcome.COMPLETED_WITH_FAILURES
     return end
+
+
+def _is_sign(counter: object) -> bool:
+    """Tell whether a counter says more than 0, or something that isn't understood."""
+    if not counter:  # as nearly always
+        return False
+    try:
+        return not float(counter) <= 0  # type: ignore[arg-type] # what is no number is caught; NaN is one, too
+    except (OverflowError, TypeError, ValueError):
+        return True
 
 
 def _end(raw: Raw, flaws: list[str]) -> tuple[Outcome | None, datetime | None, datetime | None]:
