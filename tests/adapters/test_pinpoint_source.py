@@ -1,6 +1,7 @@
 """The source `pinpoint`: the real client, over HTTP, against the stand-in."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -152,13 +153,64 @@ def test_an_answer_of_another_shape_is_a_broken_listing(body: str) -> None:
         thread.join()
 
 
-def answering(body: str) -> type[BaseHTTPRequestHandler]:
+ROWS = b'{"Item": [{"Id": "a", "Failures": ["jane@example.com"], "Definition": {"ExternalId": "5ec4e7"}, "X": '
+
+
+@pytest.mark.parametrize("operation", [listed, lambda source: list(source.applications())], ids=["jobs", "apps"])
+@pytest.mark.parametrize("status", [200, 300, 500])
+@pytest.mark.parametrize(
+    "body",
+    [
+        ROWS + b'"\xff"}]}',
+        ROWS + b'"cut',
+        ROWS + b'"\x01"}]}',
+        ROWS + b"0}, 5]}",
+        b"[" + ROWS + b"0}]}]",
+    ],
+    ids=["no UTF-8", "cut short", "control character", "no job", "no object"],
+)
+def test_nothing_of_a_body_is_told(body: bytes, status: int, operation: Callable[[PinpointImportJobs], object]) -> None:
+    """Failed rows would be in the log by it, whatever is wrong with the body or said by its status."""
+    with HTTPServer(("127.0.0.1", 0), answering(body, status)) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        with pytest.raises(ListingFailedError) as error:
+            operation(a_source(f"http://127.0.0.1:{server.server_port}"))
+        thread.join()
+    assert error.value.trouble is Trouble.BROKEN
+    for secret in ("jane", "5ec4e7", "Failures"):
+        assert secret not in error.value.detail
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "detail"),
+    [
+        (b'{"Item": ["\xff"]}', 200, "UnicodeDecodeError: invalid start byte at byte 11"),
+        (b'{"Item": [', 200, "JSONDecodeError: Expecting value at character 10"),
+        (b'{"Item": [5]}', 200, "a page of something else than jobs"),
+        (b'{"Item": []}', 300, "HTTP status 300, and no error that has a name"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_told_and_where(body: bytes, status: int, detail: str) -> None:
+    """Somebody may have to find out."""
+    with HTTPServer(("127.0.0.1", 0), answering(body, status)) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        with pytest.raises(ListingFailedError) as error:
+            listed(a_source(f"http://127.0.0.1:{server.server_port}"))
+        thread.join()
+    assert (error.value.trouble, error.value.detail) == (Trouble.BROKEN, detail)
+
+
+def answering(body: str | bytes, status: int = 200) -> type[BaseHTTPRequestHandler]:
+    sent = body.encode() if isinstance(body, str) else body
+
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # the name that http.server looks for
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(sent)))
             self.end_headers()
-            self.wfile.write(body.encode())
+            self.wfile.write(sent)
 
         def log_message(self, *_: object) -> None:
             pass

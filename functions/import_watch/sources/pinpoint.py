@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,6 +21,7 @@ from import_watch.jobs import ID, Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, Page
 from import_watch.sources.paging import follow
 from import_watch.sources.pinpoint_job import read_page
+from import_watch.sources.pinpoint_page import NotAPageError
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint import PinpointClient
@@ -68,9 +70,11 @@ class PinpointImportJobs:
             response = ask({"Token": token} if token else {})
             following, is_page = response.get("NextToken"), bool({"Item", "NextToken"} & response.keys())
         except ClientError as error:
-            raise ListingFailedError(trouble(error), redacted(str(error))[:MAX_DETAIL]) from None
-        except (BotoCoreError, *UNREADABLE) as error:
+            raise ListingFailedError(trouble(error), redacted(_said(error))[:MAX_DETAIL]) from None
+        except BotoCoreError as error:
             raise ListingFailedError(Trouble.BROKEN, redacted(repr(error))[:MAX_DETAIL]) from None
+        except UNREADABLE as error:
+            raise ListingFailedError(Trouble.BROKEN, _unreadable(error)) from None
         if following is not None and not isinstance(following, str):
             raise ListingFailedError(Trouble.BROKEN, "a NextToken that is no text")
         if not is_page:
@@ -94,7 +98,7 @@ class PinpointImportJobs:
 
 def trouble(error: ClientError) -> Trouble:
     """Tell throttled, denied, gone and broken apart, by the error's code, else by its HTTP status."""
-    code, status = error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
+    code, status = _code(error), error.response["ResponseMetadata"]["HTTPStatusCode"]
     if status == HTTPStatus.TOO_MANY_REQUESTS or code.startswith(("TooManyRequests", "Throttl")):
         return Trouble.THROTTLED
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code.startswith(("Forbidden", "AccessDenied")):
@@ -102,6 +106,30 @@ def trouble(error: ClientError) -> Trouble:
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) or code.startswith("NotFound"):
         return Trouble.GONE
     return Trouble.BROKEN
+
+
+def _code(error: ClientError) -> str:
+    # botocore raises it from status 300 on, and parses an error from 301 on.
+    return error.response.get("Error", {}).get("Code", "")
+
+
+def _said(error: ClientError) -> str:
+    """Tell what the service says; no message where it names no error, as that may be any body, failed rows and all."""
+    code, status = _code(error), error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return str(error) if code and not code.isdecimal() else f"HTTP status {status}, and no error that has a name"
+
+
+def _unreadable(error: Exception) -> str:
+    """Tell what is wrong with a body, and where: an exception's own text may hold all of it."""
+    match error:
+        case UnicodeDecodeError():
+            return f"{type(error).__name__}: {error.reason} at byte {error.start}"
+        case JSONDecodeError():
+            return f"{type(error).__name__}: {error.msg} at character {error.pos}"
+        case NotAPageError():
+            return str(error)
+        case _:
+            return type(error).__name__
 
 
 def _application_id(raw: object) -> str | None:

@@ -21,6 +21,10 @@ BODY: Final = "Body"
 ENTRIES: Final = frozenset({dict, NoneType})
 
 
+class NotAPageError(ResponseParserError):
+    """What a body should be and isn't, in words that hold nothing of it."""
+
+
 class Parsers(ResponseParserFactory):
     """Makes a botocore session's parsers, as its component `response_parser_factory`."""
 
@@ -49,11 +53,11 @@ def decode(body: bytes) -> dict[str, Any]:
     """Decode a page, which keeps what it was decoded from; a null is an absent member, as botocore has it."""
     page = _JSON.decode(body.decode())
     if not isinstance(page, dict):
-        raise ResponseParserError("a page that is no object")
+        raise NotAPageError("a page that is no object")
     given = {name: page[name] for name in ("Item", "NextToken") if page.get(name) is not None}
     items = given.get("Item", [])
     if not isinstance(items, list) or not ENTRIES.issuperset(map(type, items)):
-        raise ResponseParserError("a page of something else than jobs")
+        raise NotAPageError("a page of something else than jobs")
     return {**given, BODY: body}
 
 
