@@ -293,6 +293,7 @@ def a_poll(
             quarantining=lambda: None,
         ),
         clock=clock,
+        began=clock(),
         deadline=clock() + budget,
         log=log,
     )

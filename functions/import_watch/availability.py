@@ -45,6 +45,7 @@ class Availability:
     failures: Failures
     sender: Sender
     clock: Callable[[], datetime]
+    tick_began: datetime
 
     def failed(self, target: Target, ledger: Ledger, trouble: Trouble, now: datetime, report: Report) -> None:
         """Note the failure where it is news, and announce it where it has lasted."""
@@ -55,7 +56,7 @@ class Availability:
             self.failures.failing(pk, trouble, now)
         if since is None:
             return
-        to_announce = is_unavailable(trouble, ledger, now)
+        to_announce = is_unavailable(trouble, ledger, now, self.tick_began)
         report.unavailable += to_announce or ledger.unavailable_recorded
         if to_announce:
             unavailable = self._announcement(Kind.TARGET_UNAVAILABLE, target, trouble, since)

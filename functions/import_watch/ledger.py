@@ -49,10 +49,13 @@ def history_begins(ledger: Ledger, now: datetime) -> datetime:
     return max(ledger.settled_before, now - HISTORY_AFTER)
 
 
-def is_unavailable(trouble: Trouble, ledger: Ledger, now: datetime) -> bool:
-    """Tell whether a target that fails again is to be announced as unavailable: once, and not at the first failure."""
+def is_unavailable(trouble: Trouble, ledger: Ledger, now: datetime, tick_began: datetime) -> bool:
+    """Tell whether a target that fails again is to be announced as unavailable: once, and not at the first failure.
+
+    A tick that had begun by then, such as a chunk that comes twice, is no other one.
+    """
     since = ledger.failing_since
     if since is None or since >= now or ledger.unavailable_recorded:
         return False
     in_a_row = not {trouble, ledger.failing_reason} & PASSING
-    return in_a_row or now - since >= PATIENCE
+    return (in_a_row and since < tick_began) or now - since >= PATIENCE

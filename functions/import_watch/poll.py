@@ -68,6 +68,8 @@ class Poll:
     ledgers: Ledgers
     sender: Sender
     clock: Callable[[], datetime]
+    began: datetime
+    """When its tick began; of a part of one that was handed over, when it was."""
     deadline: datetime
     log: Log
 
@@ -86,7 +88,12 @@ class Poll:
     def availability(self) -> Availability:
         """Give what tells of targets that can't be listed, and that they can again."""
         return Availability(
-            watch=self.watch, sources=self.sources, failures=self.ledgers, sender=self.sender, clock=self.clock
+            watch=self.watch,
+            sources=self.sources,
+            failures=self.ledgers,
+            sender=self.sender,
+            clock=self.clock,
+            tick_began=self.began,
         )
 
     def late(self) -> bool:

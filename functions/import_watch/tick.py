@@ -44,12 +44,12 @@ class Tick:
 
     def run(self) -> Report:
         """Run it; what went wrong is in the report."""
-        return self._run(self.poll.clock(), self._leftovers, self._targets)
+        return self._run(self.poll.began, self._leftovers, self._targets)
 
     def run_chunk(self, handed_over: datetime) -> Report:
         """Run a worker's part of one: its targets only, as whoever handed them over sends what earlier ticks left.
 
-        Whose turn it is, the moment of the tick decides, as chunks come when they come.
+        Whose turn it is, the moment of the tick decides, as chunks come when they come, and may come again.
         """
         return self._run(handed_over, self._chunk)
 
@@ -78,7 +78,7 @@ class Tick:
             self._hand_over(replace(poll.watch, targets=targets), self.queue, report)
 
     def _chunk(self, report: Report, began: datetime) -> None:
-        self._poll_targets(self.poll, report, began)
+        self._poll_targets(replace(self.poll, began=began), report, began)
 
     def _hand_over(self, watch: Watch, queue: Queue, report: Report) -> None:
         refused = Counter[str]()

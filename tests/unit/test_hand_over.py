@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from import_watch.announcements import Receipt
-from import_watch.jobs import Target, Trouble
-from import_watch.tick import CHUNK, REACH
+from import_watch.jobs import Kind, Target, Trouble
+from import_watch.tick import CHUNK, REACH, Tick
 from tests.builders import HOUR, MINUTE, a_job, a_watch
 from tests.fakes import Install, MemoryQueue
 
@@ -139,3 +139,43 @@ def test_whose_turn_it_is_the_moment_of_the_tick_decides(waited: int) -> None:
         later.append(install.chunk(install.watch, waited=timedelta(seconds=waited)).targets)
         install.clock.move(MINUTE - timedelta(seconds=waited))
     assert later == at_once
+
+
+class TestTicksInARow:
+    """A target that is denied is unavailable at the second tick in a row, however chunks come."""
+
+    @staticmethod
+    def denied() -> Install:
+        """Build an install with a target that is denied from now on."""
+        install = Install(a_watch(*MANY[:2]))
+        install.tick()
+        install.source.lists[MANY[0]] = Trouble.DENIED
+        return install
+
+    def test_a_chunk_that_comes_again_is_no_second_one(self) -> None:
+        """Queues may deliver twice, and chunks that failed are tried again: only the next tick's is."""
+        install = self.denied()
+        for waited in (0, 2, 4):
+            install.chunk(install.watch, waited=timedelta(seconds=waited))
+            install.clock.move(timedelta(seconds=2))
+        assert install.sns.sent == []
+        install.chunk(install.watch)
+        assert install.sns.kinds() == [Kind.TARGET_UNAVAILABLE]
+
+    def test_nor_is_one_that_was_on_its_way(self) -> None:
+        """Chunks of two ticks may wait, and then be polled in one second: too soon to tell."""
+        install = self.denied()
+        install.chunk(install.watch, waited=timedelta(seconds=61))
+        install.clock.move(timedelta(milliseconds=500))
+        install.chunk(install.watch, waited=timedelta(seconds=1))
+        assert install.sns.sent == []
+
+    def test_nor_is_a_tick_that_overlaps(self) -> None:
+        """It had begun before the failure was seen."""
+        install = self.denied()
+        install.clock.move(timedelta(seconds=-1))
+        other = Tick(poll=install.poll(), each=map)
+        install.clock.move(timedelta(seconds=1))
+        install.tick(timedelta(seconds=1))
+        other.run()
+        assert install.sns.sent == []

@@ -126,6 +126,7 @@ class Wiring:
                 quarantining=meter.quarantined,
             ),
             clock=now,
+            began=now(),
             deadline=self.curfew.end - RESERVE,
             log=log,
         )
