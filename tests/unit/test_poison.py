@@ -118,15 +118,18 @@ class TestCounters:
             (0.0, 0, Kind.COMPLETED),
             (12.0, 12, Kind.COMPLETED_WITH_FAILURES),
             (10**300, 10**300, Kind.COMPLETED_WITH_FAILURES),
-            (0.5, None, Kind.COMPLETED),
-            (float("inf"), None, Kind.COMPLETED),
-            (float("nan"), None, Kind.COMPLETED),
-            ("12", None, Kind.COMPLETED),
-            ([12], None, Kind.COMPLETED),
+            (0.5, None, Kind.COMPLETED_WITH_FAILURES),
+            (float("inf"), None, Kind.COMPLETED_WITH_FAILURES),
+            (float("nan"), None, Kind.COMPLETED_WITH_FAILURES),
+            ("12", None, Kind.COMPLETED_WITH_FAILURES),
+            ([12], None, Kind.COMPLETED_WITH_FAILURES),
         ],
     )
     def test_a_whole_number_is_one_and_nothing_else_is(self, failed: object, told: int | None, kind: Kind) -> None:
-        """However large or negative it is, and however it is written; what is none is absent from the counts."""
+        """However large or negative it is, and however it is written; what is none is absent from the counts.
+
+        But it is a sign: nothing that may have failed is called all good.
+        """
         install = an_install()
         list_raw(install, a_raw_job(TotalFailures=failed, TotalProcessed=1))
         install.tick()
