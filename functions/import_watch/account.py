@@ -1,7 +1,7 @@
 """A whole account as a target: each of its applications in its place, those that come and go among them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from import_watch.report import Report
 
 MAX_NAMED = 100
 """Applications that a log line names; an account has no more, unless it was given more (Amazon Pinpoint quotas)."""
+LAST_LOOKS = 100
+"""Applications that a tick takes off at most: each is polled once more, one by one, before the tick goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,33 +23,30 @@ class Census:
 
     polled: frozenset[str]
     came: frozenset[str]
-    went: frozenset[str]
+    leaving: frozenset[str]
+    """Those who went, unless one more poll shows otherwise."""
 
 
 def census(listed: frozenset[str], known: frozenset[str], vanished: Mapping[str, Ledger]) -> Census:
     """Decide it, given the ledgers of applications that are known and not listed.
 
-    Such a one is polled on until its failure, one that won't pass, is announced. Then it went.
+    Such a one is polled on until its failure, one that won't pass, is announced. Then it is leaving.
     """
-    went = frozenset(
-        application
-        for application, ledger in vanished.items()
-        if ledger.unavailable_recorded and ledger.failing_reason not in PASSING
-    )
-    return Census(polled=listed | known - went, came=listed - known, went=went)
+    leaving = frozenset(application for application, ledger in vanished.items() if _is_over(ledger))
+    return Census(polled=listed | known - leaving, came=listed - known, leaving=leaving)
+
+
+def _is_over(ledger: Ledger) -> bool:
+    return ledger.unavailable_recorded and not ledger.recovering and ledger.failing_reason not in PASSING
 
 
 def expanded(poll: Poll, report: Report) -> Poll:
     """Put an account's applications in its place; what is wrong with itself is in the report."""
-    return replace(poll, watch=replace(poll.watch, targets=tuple(_expanded(poll, report))))
-
-
-def _expanded(poll: Poll, report: Report) -> Iterator[Target]:
-    for target in poll.watch.targets:
-        if target.is_account:
-            yield from Account(poll, target).applications(report)
-        else:
-            yield target
+    account = next((target for target in poll.watch.targets if target.is_account), None)
+    if account is None:
+        return poll
+    targets = tuple(Account(poll, account).applications(report))  # a watch has nothing beside an account
+    return replace(poll, account=account, watch=replace(poll.watch, targets=targets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Account:
             self.poll.failed(self.target, ledger, failure, began, report)
             return ledger.applications
         ledger = self.poll.availability.recovered(self.target, ledger, report.tally)
-        return self._noted(listed, ledger.applications)
+        return self._noted(listed, ledger.applications, report)
 
     def _listed(self) -> frozenset[str]:
         poll, ids, flaws = self.poll, set[str](), Counter[str]()
@@ -96,17 +95,35 @@ class Account:
             poll.log.warning("flawed listing", target=str(self.target), flaws=dict(flaws))
         return frozenset(ids)
 
-    def _noted(self, listed: frozenset[str], known: frozenset[str]) -> Collection[str]:
+    def _noted(self, listed: frozenset[str], known: frozenset[str], report: Report) -> Collection[str]:
         """Write down who came and who went, and only then let the former be polled: by then they may be gone again."""
         poll, account = self.poll, self.poll.watch.pk(self.target)
-        pks = {poll.watch.pk(self._application(one)): one for one in known - listed}
-        vanished = {pks[pk]: ledger for pk, ledger in poll.ledgers.read(sorted(pks)).items()}
+        vanished = self._ledgers(known - listed)
         now = census(listed, known, vanished)
-        for news, who, note in (
-            ("applications came", now.came, poll.ledgers.came),
-            ("applications went", now.went, poll.ledgers.went),
-        ):
-            if who:
-                note(account, who)
-                poll.log.info(news, count=len(who), applications=sorted(who)[:MAX_NAMED])
+        if now.came:
+            poll.ledgers.came(account, now.came)
+            self._told("applications came", now.came)
+        if went := {one for one in sorted(now.leaving)[:LAST_LOOKS] if self._is_gone(one, vanished[one], report)}:
+            poll.ledgers.went(account, went)
+            self._told("applications went", went)
+            # A tick beside this one may have seen some of them well, and noted that before they were forgotten.
+            if back := {one for one, ledger in self._ledgers(went).items() if not _is_over(ledger)}:
+                poll.ledgers.came(account, back)
+                self._told("applications came", back)
         return now.polled
+
+    def _is_gone(self, application: str, ledger: Ledger, report: Report) -> bool:
+        """Poll one that is leaving for the last time; if it failed as before, nothing of that is reported again."""
+        target = self._application(application)
+        last = self.poll.target(target, ledger)
+        if last.failing.get(target, Trouble.BROKEN) not in PASSING:
+            return True
+        report.add(last)
+        return False
+
+    def _ledgers(self, applications: Collection[str]) -> dict[str, Ledger]:
+        pks = {self.poll.watch.pk(self._application(one)): one for one in applications}
+        return {pks[pk]: ledger for pk, ledger in self.poll.ledgers.read(sorted(pks)).items()}
+
+    def _told(self, news: str, who: Collection[str]) -> None:
+        self.poll.log.info(news, count=len(who), applications=sorted(who)[:MAX_NAMED])

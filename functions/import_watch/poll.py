@@ -72,6 +72,8 @@ class Poll:
     """When its tick began; of a part of one that was handed over, when it was."""
     deadline: datetime
     log: Log
+    account: Target | None = None
+    """The whole account that the targets are the applications of, if they are."""
 
     def target(self, target: Target, ledger: Ledger | None) -> Report:
         """Poll one target. What is wrong with it, or with our handling of it, stays in its report."""
@@ -128,7 +130,9 @@ class Poll:
                 return False
             self.failed(target, ledger, failure, began, report)
             return True
-        ledger = self.availability.recovered(target, ledger, report.tally)
+        failing, ledger = ledger, self.availability.recovered(target, ledger, report.tally)
+        if self.account and ledger is not failing:  # a tick beside this one may be forgetting it, gone as it was
+            self.ledgers.came(self.watch.pk(self.account), {target.application_id})
         return self._complete(target, ledger, live, report.tally)
 
     def _missed(self, target: Target, ledger: Ledger | None, _report: Report) -> bool:

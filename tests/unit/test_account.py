@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from import_watch.account import MAX_NAMED, Census, census
+from import_watch.account import LAST_LOOKS, MAX_NAMED, Census, census
 from import_watch.announcements import Receipt
 from import_watch.jobs import Target, Trouble
 from import_watch.ledger import Ledger
@@ -103,7 +103,7 @@ class TestCensus:
         assert now == Census(
             polled=frozenset("ab") if went else frozenset("abc"),
             came=frozenset("a"),
-            went=frozenset("c") if went else frozenset(),
+            leaving=frozenset("c") if went else frozenset(),
         )
 
     def test_who_was_never_polled_did_not_go(self) -> None:
@@ -203,6 +203,45 @@ class TestGoing:
         finish(install, "two", "job")
         install.tick()
         assert sent(install) == {"pinpoint:two job": 1}
+
+    def test_one_that_was_denied_and_is_only_missed_by_the_list_is_polled_on(self) -> None:
+        """Even if its denial ends just as the list begins to lack it: it goes only if one more poll fails as before."""
+        install = an_account("one", "two")
+        install.source.lists[app("two")] = Trouble.DENIED
+        for _ in range(2):
+            install.tick()
+        install.source.account = [["one"]]
+        install.source.lists[app("two")] = [[]]
+        finish(install, "two", "job")
+        report = install.tick()
+        assert (report.targets, report.failing, known(install)) == (2, {}, {"one", "two"})
+        assert sent(install) == {
+            f"pinpoint:two {what}": 1 for what in ("target_unavailable", "target_recovered", "job")
+        }
+
+    @pytest.mark.parametrize("trouble", [Trouble.THROTTLED, Trouble.BROKEN])
+    def test_one_more_poll_that_tells_nothing_takes_none_off(self, trouble: Trouble) -> None:
+        """It counts as any that fails so."""
+        install = an_account("one", "two")
+        delete(install, "two")
+        install.source.account = [["one", "two"]]
+        for _ in range(2):
+            install.tick()
+        install.source.account = [["one"]]
+        install.source.lists[app("two")] = trouble
+        report = install.tick()
+        assert (report.targets, report.failing, known(install)) == (2, {app("two"): trouble}, {"one", "two"})
+
+    def test_a_mass_of_them_goes_over_several_ticks(self) -> None:
+        """So that those who are left are polled meanwhile."""
+        names = [f"app-{number:03}" for number in range(LAST_LOOKS + 1)]
+        install = an_account("one", *names)
+        install.source.account = [["one"]]
+        install.source.lists.update(dict.fromkeys(map(app, names), Trouble.GONE))
+        for _ in range(3):
+            assert app("one") not in install.tick().failing
+        assert known(install) == {"one", names[-1]}
+        assert (install.tick().targets, known(install)) == (1, {"one"})
 
     def test_one_that_comes_back_recovers_and_goes_on(self) -> None:
         """What finished meanwhile is news, what was announced before is not."""
@@ -476,6 +515,47 @@ class TestOverlap:
         assert known(install) == {"one", "two"}
         assert sent(install) == {f"pinpoint:two {kind}": 1 for kind in ("target_unavailable", "target_recovered")}
 
+    def test_one_that_another_tick_saw_well_while_it_was_forgotten_is_polled_on(self) -> None:
+        """Or that it is gone again, before anyone lists it, would never be told."""
+        install = an_account("one", "two")
+        delete(install, "two")
+        for _ in range(2):
+            install.tick()
+        went = install.ledgers.went
+
+        def meanwhile(*args: Any) -> None:
+            install.ledgers.went = went  # type: ignore[method-assign]
+            restore(install, "two")
+            beside(install)()
+            delete(install, "two")
+            went(*args)
+
+        install.ledgers.went = meanwhile  # type: ignore[method-assign]
+        for _ in range(5):
+            install.tick()
+        assert (known(install), sent(install)["pinpoint:two target_unavailable"]) == ({"one"}, 2)
+
+    def test_one_that_is_forgotten_before_another_tick_sees_it_well_is_polled_on(self) -> None:
+        """That one had listed it, and knew it still."""
+        install = an_account("one", "two")
+        delete(install, "two")
+        for _ in range(2):
+            install.tick()
+        pages = install.source.pages
+
+        def meanwhile(*args: Any) -> Any:
+            install.source.pages = pages  # type: ignore[method-assign]
+            delete(install, "two")
+            beside(install)()
+            assert known(install) == {"one"}
+            install.source.lists[app("two")] = [[]]
+            return pages(*args)
+
+        restore(install, "two")
+        install.source.pages = meanwhile  # type: ignore[method-assign]
+        install.tick()
+        assert known(install) == {"one", "two"}
+
 
 WRITES = (
     ("ledgers", ("begin", "claim_first_sight", "settle", "failing", "unavailable", "recovering", "recovered")),
@@ -574,7 +654,7 @@ def test_a_death_at_any_write_is_made_good(*, after: bool) -> None:
             assert counts.total() <= len(EXPECTED) + 1, deaths
         assert (known(install), install.outbox.pending()) == ({"one", "two"}, []), deaths
         deaths += 1
-    assert deaths == 30, "as many as the story has writes"
+    assert deaths == 31, "as many as the story has writes"
     assert sent(told[0]) == EXPECTED
 
 

@@ -141,7 +141,7 @@ def test_other_operations_and_protocols_are_left_to_botocore() -> None:
     ],
 )
 def test_what_breaks_the_model_costs_its_own_job_something(member: str, by_botocore: Any) -> None:
-    """Where botocore gives the whole page up; and what stands in the place of failed rows is a sign of them, as to it."""
+    """Where botocore gives the whole page up; and what stands in the place of failed rows is a sign of them."""
     body = f'{{"Item": [{{"Id": "a", "JobStatus": "COMPLETED", {member}}}, {{"Id": "b", "JobStatus": "COMPLETED"}}]}}'
     shape = SHAPES["GetImportJobsResponse"]
     _, _, read_jobs = read(parsed(Parsers().create_parser("rest-json"), body.encode(), shape), TARGET)
