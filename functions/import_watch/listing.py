@@ -18,10 +18,10 @@ class ListingFailedError(Exception):
 
 
 class NotAskedError(ListingFailedError):
-    """A page was not asked for, for want of time. If it was the first, the target is left for a later tick."""
+    """A page was not asked for, for want of time. The target may be left for a later tick."""
 
-    def __init__(self) -> None:
-        super().__init__(Trouble.BROKEN, "a page was not asked for: no turn for it in time")
+    def __init__(self, detail: str = "a page was not asked for: no turn for it in time") -> None:
+        super().__init__(Trouble.BROKEN, detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

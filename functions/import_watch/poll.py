@@ -10,7 +10,7 @@ from import_watch.announce import Sender, chunks
 from import_watch.announcements import Announcement, Claim, Key, Suppressed
 from import_watch.availability import Availability, Failures
 from import_watch.changes import Change, Reason, decide
-from import_watch.jobs import Target, Trouble
+from import_watch.jobs import Target
 from import_watch.ledger import Ledger, first_ledger, history_begins
 from import_watch.listing import ListingFailedError, NotAskedError, Source
 from import_watch.live import Live
@@ -74,6 +74,8 @@ class Poll:
     log: Log
     account: Target | None = None
     """The whole account that the targets are the applications of, if they are."""
+    held_up: Callable[[], bool] = lambda: False
+    """Whether this thread's listing had to wait for others', and so may not end in time through no fault of its own."""
 
     def target(self, target: Target, ledger: Ledger | None) -> Report:
         """Poll one target. What is wrong with it, or with our handling of it, stays in its report."""
@@ -125,7 +127,7 @@ class Poll:
         try:
             self._list(target, ledger.settled_before, live, report)
         except ListingFailedError as failure:
-            if isinstance(failure, NotAskedError) and not report.pages:
+            if isinstance(failure, NotAskedError) and (self.held_up() or not report.pages):
                 report.targets, report.left = 0, 1
                 return False
             self.failed(target, ledger, failure, began, report)
@@ -149,7 +151,7 @@ class Poll:
             live.add(page.jobs)
             flaws.update(page.flaws)
             if page.more and self.late():
-                raise ListingFailedError(Trouble.BROKEN, f"not read to its end in time; {report.pages} pages were")
+                raise NotAskedError(f"not read to its end in time; {report.pages} pages were")
         if flaws:
             self.log.warning("flawed listing", target=str(target), flaws=dict(flaws.most_common(MAX_FLAWS)))
 

@@ -61,7 +61,7 @@ class Report:
     chunks: int = 0
     """Messages by which targets were handed over instead of polled."""
     left: int = 0
-    """Targets that were not begun, for want of time."""
+    """Targets that were not begun, or had to wait for others until it was too late, for want of time."""
     pages: int = 0
     jobs: int = 0
     tally: Tally = field(default_factory=Tally)

@@ -84,7 +84,7 @@ class Wiring:
         began = now()
         self.curfew.end = began + timedelta(milliseconds=context.get_remaining_time_in_millis())
         with ThreadPoolExecutor(self.settings.threads) as pool:
-            report = run(Tick(poll=self._poll(watch, meter), each=pool.map, queue=self._queue))
+            report = run(Tick(poll=self._poll(watch, meter), each=self.bucket.in_order(pool.map), queue=self._queue))
         summary = report.summary(watch.name)
         self.logger.info("tick", extra=summary)
         duration = {"TickDuration": (now() - began) / timedelta(milliseconds=1)}
@@ -128,5 +128,6 @@ class Wiring:
             clock=now,
             began=now(),
             deadline=self.curfew.end - RESERVE,
+            held_up=self.bucket.held_up,
             log=log,
         )
