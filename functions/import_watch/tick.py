@@ -78,6 +78,8 @@ class Tick:
             self._hand_over(replace(poll.watch, targets=targets), self.queue, report)
 
     def _chunk(self, report: Report, began: datetime) -> None:
+        if any(target.is_account for target in self.poll.watch.targets):
+            raise ValueError("a chunk names applications, never the account")
         self._poll_targets(replace(self.poll, began=began), report, began)
 
     def _hand_over(self, watch: Watch, queue: Queue, report: Report) -> None:

@@ -707,6 +707,15 @@ class TestHandingOver:
             install.chunk(chunk)
         install.clock.move(MINUTE)
 
+    def test_a_chunk_that_names_the_account_itself_is_refused(self) -> None:
+        """Nobody but a hand writes one; it fails, with nothing asked or written."""
+        install = an_account("one")
+        writes = install.writes
+        with patch.object(install.source, "pages", side_effect=AssertionError):
+            report = install.chunk(a_watch(ACCOUNT))
+        assert report.faults == ["ValueError('a chunk names applications, never the account')"]
+        assert (report.targets, install.writes) == (0, writes)
+
     def test_one_that_can_t_be_listed_hands_over_those_that_are_known(self) -> None:
         """And fails itself."""
         install = Install(a_watch(ACCOUNT), queue=(queue := MemoryQueue()))
