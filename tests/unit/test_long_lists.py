@@ -1,5 +1,6 @@
 """Lists that are together too much for a tick's rate: what can be read is read, and nobody is told that it can't."""
 
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +31,7 @@ class Limited:
         self.install = Install(a_watch(*targets))
         self.length = dict.fromkeys(targets, pages)
         self.end = 0.0
-        self.being_read = 0
+        self.lock, self.being_read = threading.Lock(), 0
         self.wait = the_wait(self.bucket, lambda: timedelta(seconds=self.end - self.clock()))
         self.install.source.pages = self.pages  # type: ignore[method-assign]
 
@@ -46,13 +47,15 @@ class Limited:
         return NOW + timedelta(seconds=self.clock() - 1000)
 
     def pages(self, target: Target, _: datetime) -> Iterator[Page]:
-        self.being_read += 1
+        with self.lock:
+            self.being_read += 1
         try:
             for number in range(self.length[target]):
                 self.wait()
                 yield Page(jobs=[], listed=100, more=number + 1 < self.length[target])
         finally:
-            self.being_read -= 1
+            with self.lock:
+                self.being_read -= 1
 
     def tick(self, threads: int) -> Report:
         self.end = self.clock() + TICK + EXTRA
