@@ -29,7 +29,7 @@ lint: .venv/.ready ## Format, lint, layers, types
 faults: .venv/.ready ## Try to break the promises: a fault at every request, every order of two ticks; ten minutes at most
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.faults
 
-bench: .venv/.ready ## Measure speed and cost, each against its bar; eight minutes. Some alone: make bench ONLY="latency memory"
+bench: .venv/.ready ## Measure speed and cost, each against its bar; five minutes. Some alone: make bench ONLY="latency memory"
 	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ONLY)
 
 samples: .venv/.ready ## Write events/, docs/scale.md's tables and the template's snapshot anew, after an intended change
