@@ -4,10 +4,10 @@ What is assumed is a field or a constant here; what the product decides is taken
 by running the product's own code.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import count
 from math import ceil
 from typing import Final
 
@@ -19,6 +19,7 @@ from import_watch.handlers.wiring import RESERVE
 from import_watch.tick import CHUNK, REACH
 from import_watch.turns import PUNCTUALITY
 
+MOST: Final = 1_000_000  # segments that are looked at
 MONTH: Final = 30 * 24 * 60  # minutes
 WORKERS: Final = 2  # at once, sharing the request rate
 LATE: Final = PUNCTUALITY.total_seconds() / 60  # minutes
@@ -146,8 +147,8 @@ def least_every(load: Load) -> Load:
 
 def most_segments(every: int) -> int:
     """Tell how many segment targets a tick can poll before the next one comes, by whole chunks."""
-    tried = (replace(Load(segments=0, by_application=False), segments=n, every=every) for n in count(CHUNK, CHUNK))
-    return next(load.segments for load in tried if not fits(load)) - CHUNK
+    load = Load(segments=0, by_application=False, every=every)
+    return CHUNK * bisect_left(range(CHUNK, MOST, CHUNK), True, key=lambda n: not fits(replace(load, segments=n)))
 
 
 def dollars(load: Load) -> Mapping[str, float]:

@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
-from import_watch.tick import CHUNK, REACH
+from import_watch.tick import CHUNK
 from local.emulator import Emulator
 from local.inbox import Inbox
 from local.pinpoint import ApiError, PinpointStandIn, import_job
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 TARGET, OTHER, THIRD = "pinpoint:app/seg", "pinpoint:app/other", "pinpoint:app/third"
-MANY = [f"pinpoint:app/segment-{number}" for number in range(REACH + CHUNK // 2)]
+MANY = [f"pinpoint:app/segment-{number}" for number in range(2 * CHUNK + 1)]
 
 
 @pytest.fixture
@@ -184,6 +184,7 @@ def test_a_watch_beyond_reach_is_handed_over_and_polled_by_workers(  # noqa: PLR
     sqs = emulator.session.client("sqs")
     queue = sqs.create_queue(QueueName=f"chunks-{uuid4()}")["QueueUrl"]
     poll = cold_start("poll", CHUNKS_QUEUE_URL=queue)
+    monkeypatch.setattr("import_watch.tick.REACH", 2 * CHUNK)
     monkeypatch.setattr(poll.wiring.logger.registered_handler, "stream", log := StringIO())
     for target in MANY:
         pinpoint.jobs.put(target)
@@ -193,7 +194,7 @@ def test_a_watch_beyond_reach_is_handed_over_and_polled_by_workers(  # noqa: PLR
     assert "Heartbeat" not in capsys.readouterr().out
     assert pinpoint.calls == []
     bodies = taken(sqs, queue)
-    assert len(bodies) == REACH // CHUNK + 1
+    assert len(bodies) == 3
     for body in bodies:
         worker.handler(an_event(body), WORKER)
     assert Counter(call.target for call in pinpoint.calls) == dict.fromkeys(MANY, 1)
