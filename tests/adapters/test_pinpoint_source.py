@@ -171,15 +171,10 @@ ROWS = b'{"Item": [{"Id": "a", "Failures": ["jane@example.com"], "Definition": {
 )
 def test_nothing_of_a_body_is_told(body: bytes, status: int, operation: Callable[[PinpointImportJobs], object]) -> None:
     """Failed rows would be in the log by it, whatever is wrong with the body or said by its status."""
-    with HTTPServer(("127.0.0.1", 0), answering(body, status)) as server:
-        thread = Thread(target=server.handle_request)
-        thread.start()
-        with pytest.raises(ListingFailedError) as error:
-            operation(a_source(f"http://127.0.0.1:{server.server_port}"))
-        thread.join()
-    assert error.value.trouble is Trouble.BROKEN
+    failure = failure_of(operation, body, status)
+    assert failure.trouble is Trouble.BROKEN
     for secret in ("jane", "5ec4e7", "Failures"):
-        assert secret not in error.value.detail
+        assert secret not in failure.detail
 
 
 @pytest.mark.parametrize(
@@ -193,13 +188,19 @@ def test_nothing_of_a_body_is_told(body: bytes, status: int, operation: Callable
 )
 def test_what_is_wrong_with_a_body_is_told_and_where(body: bytes, status: int, detail: str) -> None:
     """Somebody may have to find out."""
+    failure = failure_of(listed, body, status)
+    assert (failure.trouble, failure.detail) == (Trouble.BROKEN, detail)
+
+
+def failure_of(operation: Callable[[PinpointImportJobs], object], body: bytes, status: int) -> ListingFailedError:
+    """Ask a server that answers once, with this; what came of it."""
     with HTTPServer(("127.0.0.1", 0), answering(body, status)) as server:
         thread = Thread(target=server.handle_request)
         thread.start()
         with pytest.raises(ListingFailedError) as error:
-            listed(a_source(f"http://127.0.0.1:{server.server_port}"))
+            operation(a_source(f"http://127.0.0.1:{server.server_port}"))
         thread.join()
-    assert (error.value.trouble, error.value.detail) == (Trouble.BROKEN, detail)
+    return error.value
 
 
 def answering(body: str | bytes, status: int = 200) -> type[BaseHTTPRequestHandler]:
