@@ -458,6 +458,19 @@ def beside(install: Install) -> Callable[[], Report]:
     return Tick(poll=install.poll(), each=map).run
 
 
+def before_it_is_forgotten(install: Install, *happens: Callable[[], object]) -> None:
+    """Let things happen once, just before an application is taken off."""
+    went = install.ledgers.went
+
+    def meanwhile(*args: Any) -> None:
+        install.ledgers.went = went  # type: ignore[method-assign]
+        for happen in happens:
+            happen()
+        went(*args)
+
+    install.ledgers.went = meanwhile  # type: ignore[method-assign]
+
+
 class TestOverlap:
     """Ticks that overlap don't lose each other's applications."""
 
@@ -483,14 +496,7 @@ class TestOverlap:
         delete(install, "two")
         for _ in range(2):
             install.tick(timedelta(seconds=30))
-        other, went = beside(install), install.ledgers.went
-
-        def meanwhile(*args: Any) -> None:
-            install.ledgers.went = went  # type: ignore[method-assign]
-            other()
-            went(*args)
-
-        install.ledgers.went = meanwhile  # type: ignore[method-assign]
+        before_it_is_forgotten(install, beside(install))
         install.tick()
         install.tick()
         assert (known(install), sent(install)) == ({"one"}, {"pinpoint:two target_unavailable": 1})
@@ -501,15 +507,7 @@ class TestOverlap:
         delete(install, "two")
         for _ in range(2):
             install.tick()
-        went = install.ledgers.went
-
-        def meanwhile(*args: Any) -> None:
-            install.ledgers.went = went  # type: ignore[method-assign]
-            restore(install, "two")
-            beside(install)()
-            went(*args)
-
-        install.ledgers.went = meanwhile  # type: ignore[method-assign]
+        before_it_is_forgotten(install, lambda: restore(install, "two"), beside(install))
         for _ in range(3):
             install.tick()
         assert known(install) == {"one", "two"}
@@ -521,16 +519,9 @@ class TestOverlap:
         delete(install, "two")
         for _ in range(2):
             install.tick()
-        went = install.ledgers.went
-
-        def meanwhile(*args: Any) -> None:
-            install.ledgers.went = went  # type: ignore[method-assign]
-            restore(install, "two")
-            beside(install)()
-            delete(install, "two")
-            went(*args)
-
-        install.ledgers.went = meanwhile  # type: ignore[method-assign]
+        before_it_is_forgotten(
+            install, lambda: restore(install, "two"), beside(install), lambda: delete(install, "two")
+        )
         for _ in range(5):
             install.tick()
         assert (known(install), sent(install)["pinpoint:two target_unavailable"]) == ({"one"}, 2)
