@@ -1,25 +1,22 @@
 """A watch beyond one tick's reach, as deployed: every target polled, each announcement once, with a worker killed."""
 
-import os
-import signal
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
+from bench.deployed import PATIENCE, Run
 from bench.figures import Figure, at_least, exactly
 from bench.stage import Stage
 from local.assembly import Assembly, synthesize
-from local.deployment import deploy
-from local.emulator import Emulator, running_emulator
+from local.emulator import running_emulator
 from local.inbox import Inbox, catch_events, subscribe_inbox
-from local.invocation import invoke
 from local.pinpoint import Call, PinpointStandIn, import_job
 
 # With the longest ids, so that the schedule can't carry them and names a file of the bundle instead.
@@ -29,7 +26,6 @@ WATCH: Final = {"name": "many", "every": "1 day", "targets": TARGETS}
 VISIBILITY: Final = 15  # seconds until a killed worker's chunk comes again; the template's 300 would be waited for, too
 BEFORE_THE_KILL: Final = 300  # listings
 STANDSTILL: Final = 0.5  # seconds without another call
-PATIENCE: Final = 120.0  # seconds for a tick's chunks to be polled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +97,7 @@ def assembled(directory: Path) -> Assembly:
     return synthesize({"import-watch": {"watches": [WATCH], "requestsPerSecond": 300}}, directory)
 
 
-def fanned_out(run: "Run", pinpoint: PinpointStandIn) -> FannedOut:
+def fanned_out(run: Run, pinpoint: PinpointStandIn) -> FannedOut:
     """Run a tick in which nothing has happened, and one in which jobs have finished and a worker dies."""
     for target in TARGETS:
         pinpoint.jobs.put(target)
@@ -132,91 +128,6 @@ def fanned_out(run: "Run", pinpoint: PinpointStandIn) -> FannedOut:
         given_up=run.given_up(),
         killed=killed,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The stack as deployed."""
-
-    emulator: Emulator
-    assembly: Assembly
-    outputs: Mapping[str, str]
-
-    @classmethod
-    def deployed(cls, emulator: Emulator, assembly: Assembly) -> Self:
-        """Deploy it, apart from others."""
-        assembly = replace(assembly, stack="FanOut")
-        return cls(emulator, assembly, deploy(emulator, assembly))
-
-    def tick(self) -> int:
-        """Invoke the function with what its schedule hands it; how many targets it handed over."""
-        schedule_input = self.assembly.schedule_inputs["many"]
-        came = invoke(self.emulator, self.outputs["PollFunctionName"], schedule_input)
-        if came.error is not None:
-            raise RuntimeError(f"the tick failed: {came.error}\n{came.log}")
-        targets: int = came.payload["targets"]
-        return targets
-
-    def await_workers(self) -> None:
-        """Wait until no chunk is left on the queue, or in a worker's hands."""
-        deadline = time.monotonic() + PATIENCE
-        while self._messages("Queue"):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{self._messages('Queue')} chunks are left after {PATIENCE:.0f} s")
-            time.sleep(0.1)
-
-    def shorten_visibility(self, seconds: int) -> None:
-        """Let a chunk come again soon."""
-        sqs = self.emulator.session.client("sqs")
-        sqs.set_queue_attributes(QueueUrl=self._url("Queue"), Attributes={"VisibilityTimeout": str(seconds)})
-
-    def send(self, *bodies: str) -> None:
-        """Send messages to the queue of chunks, past the function."""
-        sqs = self.emulator.session.client("sqs")
-        for body in bodies:
-            sqs.send_message(QueueUrl=self._url("Queue"), MessageBody=body)
-
-    def given_up(self) -> int:
-        """Count the chunks that failed for good."""
-        return self._messages("Failed")
-
-    def kill_a_worker(self) -> int:
-        """End one of the worker's processes at once; which one."""
-        worker = self._resource("AWS::Lambda::Function", "Workers")
-        pid = next(_processes(f"AWS_LAMBDA_FUNCTION_NAME={worker}\0"))
-        os.kill(pid, signal.SIGKILL)
-        return pid
-
-    def _messages(self, queue: str) -> int:
-        answer = self.emulator.session.client("sqs").get_queue_attributes(
-            QueueUrl=self._url(queue),
-            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-        )
-        return sum(map(int, answer["Attributes"].values()))
-
-    def _url(self, queue: str) -> str:
-        return self._resource("AWS::SQS::Queue", f"Chunks{queue}")
-
-    def _resource(self, of_type: str, named: str) -> str:
-        cloudformation = self.emulator.session.client("cloudformation")
-        resources = cloudformation.describe_stack_resources(StackName=self.assembly.stack)["StackResources"]
-        [found] = [
-            one["PhysicalResourceId"]
-            for one in resources
-            if one["ResourceType"] == of_type and one["LogicalResourceId"].startswith(named)
-        ]
-        return found
-
-
-def _processes(variable: str) -> Iterator[int]:
-    """Find processes, in Linux's way, by what stands in their environment."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            environment = (process / "environ").read_text(errors="replace")
-        except OSError:  # it ended meanwhile, or is not ours
-            continue
-        if variable in environment:
-            yield int(process.name)
 
 
 def _received(inbox: Inbox) -> Counter[str]:

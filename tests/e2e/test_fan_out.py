@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.fan_out import FINISHING, TARGETS, FannedOut, Run, assembled, fanned_out
+from bench.deployed import Run
+from bench.fan_out import FINISHING, TARGETS, FannedOut, assembled, fanned_out
 from local.emulator import Emulator
 from local.pinpoint import PinpointStandIn
 from tests.e2e.grants import Grant, role_of
