@@ -133,6 +133,27 @@ def test_what_a_worker_that_died_had_recorded_goes_out(
     assert announced(inbox, 1) == {"job": 1}
 
 
+def test_what_a_worker_that_died_had_published_goes_out_once_more(
+    worker: ModuleType, poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, let_claims_lapse: Callable[[], None]
+) -> None:
+    """Killed between publish and settle: one delivery more for the one death, however often the chunk comes again."""
+    event = an_event(a_chunk())
+    worker.handler(event, WORKER)
+    pinpoint.jobs.put(TARGET, a_job("job"))
+    pinpoint.jobs.put(THIRD)
+    dying = patch.object(worker.wiring.clients.dynamodb, "update_item", side_effect=SystemExit)
+    with dying, pytest.raises(SystemExit):
+        worker.handler(event, WORKER)
+    assert announced(inbox, 1) == {"job": 1}
+    for _ in range(2):
+        assert worker.handler(event, WORKER) == {"batchItemFailures": []}
+    let_claims_lapse()
+    for _ in range(2):
+        worker.handler(event, WORKER)
+        poll.handler({"watch": {"name": "newsletter", "targets": [THIRD]}}, Context())
+    assert announced(inbox, 1) == {"job": 1}, "once more, and then no more"
+
+
 def test_of_several_chunks_the_failed_ones_are_named(worker: ModuleType, pinpoint: PinpointStandIn) -> None:
     """They alone come again."""
     pinpoint.jobs.put(THIRD)
