@@ -1,30 +1,26 @@
-"""One target's part of a tick: list it to its end, decide, announce, and remember what was seen."""
+"""One target's part of a tick: list it to its end, and settle what that shows, or tell that it can't be listed."""
 
-from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
-from import_watch.announce import Sender, chunks
-from import_watch.announcements import Announcement, Claim, Key, Suppressed
+from import_watch.announce import Sender
 from import_watch.availability import Availability, Failures
-from import_watch.changes import Change, Reason, decide
 from import_watch.jobs import Target
-from import_watch.ledger import Ledger, first_ledger, history_begins
+from import_watch.ledger import Ledger, first_ledger
 from import_watch.listing import ListingFailedError, NotAskedError, Source
 from import_watch.live import Live
-from import_watch.messages import job_message
 from import_watch.policy import Watch
-from import_watch.report import Log, Report, Tally
+from import_watch.report import Log, Report
+from import_watch.settling import Listings, Settling
 
-GRACE = timedelta(seconds=2)
-"""How long after the deadline changes already begun with are still recorded: enough for ten where the table is well."""
 MAX_FLAWS = 20
 """Sorts of flaws a log line lists: a listing may have as many as jobs."""
 
 
-class Ledgers(Failures, Protocol):
+class Ledgers(Failures, Listings, Protocol):
     """What is remembered of each target, by its partition. Attributes are updated apart, never the whole item."""
 
     def read(self, pks: Sequence[str], /) -> Mapping[str, Ledger]:
@@ -33,17 +29,6 @@ class Ledgers(Failures, Protocol):
 
     def begin(self, pk: str, fresh: Ledger, /) -> Ledger:
         """Write a first ledger unless there is one; return the one that stands."""
-        ...
-
-    def claim_first_sight(self, pk: str, claim: Claim, /) -> bool:
-        """Reserve the decision on a target's first complete listing; False if another tick has it, or made it."""
-        ...
-
-    def settle(self, pk: str, digest: str, settled_before: datetime, /, *, instead_of: str | None, idle: bool) -> None:
-        """Write down a listing whose every announcement is durable, unless another tick is further.
-
-        That it is idle, only where the digest is still the one that was read: another tick may have seen a job start.
-        """
         ...
 
     def wake(self, pk: str, /) -> None:
@@ -100,6 +85,18 @@ class Poll:
             tick_began=self.began,
         )
 
+    @property
+    def _settling(self) -> Settling:
+        return Settling(
+            watch=self.watch,
+            sources=self.sources,
+            ledgers=self.ledgers,
+            sender=self.sender,
+            clock=self.clock,
+            deadline=self.deadline,
+            log=self.log,
+        )
+
     def late(self) -> bool:
         """Tell whether nothing more is to be begun."""
         return self.clock() >= self.deadline
@@ -135,7 +132,7 @@ class Poll:
         failing, ledger = ledger, self.availability.recovered(target, ledger, report.tally)
         if self.account and ledger is not failing:  # a tick beside this one may be forgetting it, gone as it was
             self.ledgers.came(self.watch.pk(self.account), {target.application_id})
-        return self._complete(target, ledger, live, report.tally)
+        return self._settling.listing(target, ledger, live, report.tally)
 
     def _missed(self, target: Target, ledger: Ledger | None, _report: Report) -> bool:
         """See that an idle target whose turn has come to nothing need not wait for another one."""
@@ -154,54 +151,3 @@ class Poll:
                 raise NotAskedError(f"not read to its end in time; {report.pages} pages were")
         if flaws:
             self.log.warning("flawed listing", target=str(target), flaws=dict(flaws.most_common(MAX_FLAWS)))
-
-    def _complete(self, target: Target, ledger: Ledger, live: Live, tally: Tally) -> bool:
-        """Announce what a complete listing shows, then write it down: never before all of it is durable."""
-        pk, now, policy = self.watch.pk(target), self.clock(), self.watch.policy
-        idle = policy.idle_every is not None and live.idle  # else a job that begins to run is worth no write
-        seen = live.digest(policy, now, ledger.settled_before, idle=idle)
-        if (seen, idle) == (ledger.digest, ledger.idle):
-            return True
-        dues = live.due(policy, now)
-        recorded = self.sender.outbox.recorded(pk, [due.key for due in dues])
-        changes = list(decide(dues, recorded, ledger, policy, now))
-        first_sight = any(change.suppressed is Reason.FIRST_SIGHT for change in changes)
-        # Two ticks may see a target first at once, and only one of them may call what it finds there history.
-        if first_sight and not self.ledgers.claim_first_sight(pk, self.sender.claim()):
-            self.log.info("first sight is another tick's", target=str(target))
-            return False
-        all_ours = True
-        for number, chunk in enumerate(chunks(changes)):
-            left = deque(chunk)
-            # The first chunk is begun however late it is: a list that takes all the time must not starve.
-            if number == 0 or not self.late():
-                all_ours &= self.sender.announce(self._wanted(target, left, now, tally), tally)
-            if left:
-                return False
-        if not all_ours:  # what another tick recorded may not be what this listing shows: the next one compares
-            return False
-        settled_before = history_begins(ledger, now)
-        digest = live.digest(policy, now, settled_before, idle=idle)
-        self.ledgers.settle(pk, digest, settled_before, instead_of=ledger.digest, idle=idle)
-        return True
-
-    def _wanted(
-        self, target: Target, changes: deque[Change], now: datetime, tally: Tally
-    ) -> Iterator[tuple[Announcement, str | None]]:
-        """Take changes off one by one, while time is left to publish and settle: yield them, or suppress them."""
-        too_late = False  # not for the first
-        while changes and not too_late:
-            change = changes.popleft()
-            due = change.due
-            key = Key(pk=self.watch.pk(target), sk=due.key)
-            details = due.job.details()
-            if details.flaws:
-                self.log.warning("flawed job", announcement=str(key), flaws=details.flaws)
-            message = job_message(due, watch=self.watch, target=target, observed_at=now)
-            if change.suppressed:
-                suppressed = Suppressed(key=key, id=message.id, kind=due.kind, reason=change.suppressed)
-                self.sender.suppress(suppressed, tally)
-            else:
-                resource = self.sources[target.source].arn(details.application_id, details.segment_id)
-                yield self.sender.addressed(key, message, resource), change.instead_of
-            too_late = self.clock() >= self.deadline + GRACE
