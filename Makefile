@@ -23,7 +23,7 @@ check: lint .tools/security/.ready ## Lint, types, layers, and all tests but the
 lint: .venv/.ready ## Format, lint, layers, types
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	PYTHONPATH=functions $(BIN)/lint-imports --no-logo
+	PYTHONPATH=cli:functions $(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
 faults: .venv/.ready ## Try to break the promises: a fault at every request, every order of two ticks; ten minutes at most

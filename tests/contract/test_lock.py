@@ -36,7 +36,7 @@ def test_every_artefact_has_its_hash(package: dict[str, Any]) -> None:
     """And comes from PyPI; only the project itself is here already."""
     artefacts = [*package.get("wheels", []), *filter(None, [package.get("sdist")])]
     if package is OURS:
-        assert (package["source"], artefacts) == ({"virtual": "."}, [])
+        assert (package["source"], artefacts) == ({"editable": "."}, [])
     else:
         assert package["source"] == {"registry": "https://pypi.org/simple"}
         assert artefacts
@@ -58,3 +58,9 @@ def test_nothing_is_installed_past_the_lock() -> None:
     assert len(installs) == 3
     for line in installs:
         assert re.search(r"--require-hashes|sync --frozen|npm-cli\.js\" ci ", line), line
+
+
+def test_what_builds_the_command_line_is_locked_too() -> None:
+    """Set-up takes it from the environment, instead of the newest that a build of its own would fetch."""
+    assert PROJECT["build-system"]["requires"] == PROJECT["dependency-groups"]["build"]
+    assert "--no-build-isolation-package import-watch" in (ROOT / "local/setup").read_text("utf-8")

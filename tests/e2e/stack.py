@@ -59,7 +59,7 @@ def finished(job_id: str, status: str = "COMPLETED", target: str = SEGMENT, **fa
     return import_job(target, job_id, status, created=now - timedelta(minutes=5), completed=now, **facts)
 
 
-def close_topic(stack: Stack) -> Callable[[], None]:
+def close_topic(stack: Stack) -> Callable[[], object]:
     """Forbid the function to publish, until what is returned is called."""
     iam = stack.emulator.session.client("iam")
     deny = {"Effect": "Deny", "Action": ["sns:Publish", "sns:PublishBatch"], "Resource": "*"}

@@ -1,0 +1,49 @@
+"""The installed command `import-watch`: runs a command, and turns whatever ends it early into one line and a code."""
+
+import sys
+from contextlib import suppress
+
+import click
+
+from import_watch_cli.app import app
+from import_watch_cli.errors import EndError, Exit
+
+
+def main() -> None:
+    """Run the command that the process's arguments ask for."""
+    try:
+        code = app.main(prog_name="import-watch", standalone_mode=False) or Exit.FINE
+    except Exception as error:
+        if (ending := _ending(error)) is None:
+            raise
+        why, code = ending
+        with suppress(OSError):  # the terminal may be gone
+            click.echo(why, err=True)
+    sys.exit(code)
+
+
+def _ending(error: Exception) -> tuple[str, Exit] | None:
+    """Tell in one line what ended a command, and by which code; None where it is a defect."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - only now, as it takes long
+
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            return error.format_message(), Exit.USAGE
+        case click.Abort():
+            return _line("interrupted"), Exit.INTERRUPTED
+        case click.ClickException():
+            return _line(error.format_message()), Exit.USAGE
+        case EndError():
+            return _line(str(error)), error.code
+        case BotoCoreError() | ClientError():
+            return _line(str(error)), Exit.REFUSED
+        case _:
+            return None
+
+
+def _line(why: str) -> str:
+    return f"import-watch: {' '.join(why.split())}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""How a command reaches AWS: the AWS command line's own options, and the clients made of them."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar, overload
+
+import click
+
+if TYPE_CHECKING:
+    import boto3
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_pinpoint import PinpointClient
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sts import STSClient
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+POOL: Final = 32  # connections a client: more than the threads that any command uses
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """Who asks AWS, where, and how patiently. Clients may be shared between threads."""
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    verify: bool | str | None = None
+    """False for no check of certificates, a path for a bundle of one's own, None for what is usual."""
+    sign: bool = True
+    read_timeout: int = 60
+    """Seconds; 0 for no end."""
+    connect_timeout: int = 60
+    """Seconds; 0 for no end."""
+    debug: bool = False
+
+    @cached_property
+    def session(self) -> "boto3.Session":
+        """The one session that all clients come from."""
+        import boto3  # noqa: PLC0415 - takes longer than all else that `--help` needs
+
+        if self.debug:
+            boto3.set_stream_logger("", logging.DEBUG)
+        return boto3.Session(profile_name=self.profile, region_name=self.region)
+
+    @overload
+    def client(self, service: Literal["cloudformation"]) -> "CloudFormationClient": ...
+    @overload
+    def client(self, service: Literal["cloudwatch"]) -> "CloudWatchClient": ...
+    @overload
+    def client(self, service: Literal["dynamodb"]) -> "DynamoDBClient": ...
+    @overload
+    def client(self, service: Literal["iam"]) -> "IAMClient": ...
+    @overload
+    def client(self, service: Literal["lambda"]) -> "LambdaClient": ...
+    @overload
+    def client(self, service: Literal["logs"]) -> "CloudWatchLogsClient": ...
+    @overload
+    def client(self, service: Literal["pinpoint"]) -> "PinpointClient": ...
+    @overload
+    def client(self, service: Literal["scheduler"]) -> "EventBridgeSchedulerClient": ...
+    @overload
+    def client(self, service: Literal["sns"]) -> "SNSClient": ...
+    @overload
+    def client(self, service: Literal["sqs"]) -> "SQSClient": ...
+    @overload
+    def client(self, service: Literal["sts"]) -> "STSClient": ...
+
+    def client(self, service: str) -> Any:
+        """Make a client; botocore's own retries and errors pass through."""
+        from botocore import UNSIGNED  # noqa: PLC0415 - as above
+        from botocore.config import Config  # noqa: PLC0415
+
+        config = Config(
+            read_timeout=self.read_timeout or None,
+            connect_timeout=self.connect_timeout or None,
+            retries={"mode": "standard"},
+            max_pool_connections=POOL,
+            user_agent_extra="import-watch",
+            **({} if self.sign else {"signature_version": UNSIGNED}),
+        )
+        return self.session.client(  # type: ignore[call-overload] # any of the services above
+            service, endpoint_url=self.endpoint_url, verify=self.verify, config=config
+        )
+
+
+def connecting(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command the AWS command line's options for reaching AWS; it takes them as one `connection`."""
+
+    @wraps(command)
+    def with_connection(
+        *,
+        profile: str | None,
+        region: str | None,
+        endpoint_url: str | None,
+        no_verify_ssl: bool,
+        ca_bundle: str | None,
+        no_sign_request: bool,
+        cli_read_timeout: int,
+        cli_connect_timeout: int,
+        debug: bool,
+        **arguments: Any,  # noqa: ANN401 - the command's own
+    ) -> R:
+        connection = Connection(
+            profile=profile,
+            region=region,
+            endpoint_url=endpoint_url,
+            verify=False if no_verify_ssl else ca_bundle,
+            sign=not no_sign_request,
+            read_timeout=cli_read_timeout,
+            connect_timeout=cli_connect_timeout,
+            debug=debug,
+        )
+        return command(connection=connection, **arguments)
+
+    for option in reversed(_OPTIONS):
+        with_connection = option(with_connection)
+    return with_connection
+
+
+_OPTIONS: Final = (
+    click.option("--profile", metavar="NAME", help="A profile of your AWS configuration."),
+    click.option("--region", metavar="NAME", help="The Region, instead of your configuration's."),
+    click.option("--endpoint-url", metavar="URL", help="Ask there instead of AWS."),
+    click.option("--no-verify-ssl", is_flag=True, help="Don't check certificates."),
+    click.option("--ca-bundle", metavar="PATH", help="Check certificates against this bundle."),
+    click.option("--no-sign-request", is_flag=True, help="Ask without credentials."),
+    click.option(
+        "--cli-read-timeout", type=click.IntRange(0), default=60, metavar="SECONDS", help="For an answer; 0: no end."
+    ),
+    click.option(
+        "--cli-connect-timeout", type=click.IntRange(0), default=60, metavar="SECONDS", help="To connect; 0: no end."
+    ),
+    click.option("--debug", is_flag=True, help="Log all that is said to AWS, on stderr."),
+)

@@ -1,0 +1,188 @@
+"""A deployed import-watch, found by its stack's outputs: where its parts are, and which watches it runs."""
+
+import io
+import json
+import os
+import re
+import urllib.request
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property, wraps
+from typing import Any, Final, Self, TypeVar
+
+import click
+
+from import_watch.inputs import InvalidWatchError, parse_watch
+from import_watch.jobs import Target
+from import_watch.policy import Watch
+from import_watch_cli.connection import Connection, connecting
+from import_watch_cli.errors import RefusedError, UsageMistakeError
+
+R = TypeVar("R")
+
+STACK: Final = "ImportWatch"
+THREADS: Final = 8  # requests at once, where many are to be made
+_UNITS: Final = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+_RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_BUNDLED: Final = "targets/"  # the folder of the function's bundle that has long lists of targets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled:
+    """A watch as its schedule runs it."""
+
+    watch: Watch
+    schedule: str
+    """The schedule's name."""
+    every: timedelta
+    enabled: bool
+    input: str
+    """What the schedule hands to the function."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """A stack's outputs and resources. RefusedError where AWS doesn't show what should be there."""
+
+    connection: Connection
+    stack: str
+    outputs: Mapping[str, str]
+    status: str
+    """CloudFormation's own word for how the stack is."""
+
+    @classmethod
+    def found(cls, connection: Connection, stack: str) -> Self:
+        """Find it; RefusedError where there is no such stack, or it is none of ours."""
+        from botocore.exceptions import ClientError  # noqa: PLC0415 - takes longer than all else that `--help` needs
+
+        try:
+            (described,) = connection.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        except ClientError as error:
+            if "does not exist" not in str(error):
+                raise
+            raise RefusedError(f"there is no stack {stack!r} here; name it by --stack, and its Region") from None
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+        if not {"StateTableName", "PollFunctionName"} <= outputs.keys():
+            raise RefusedError(
+                f"the stack {stack!r} is not import-watch: it has no outputs StateTableName, PollFunctionName"
+            )
+        return cls(connection=connection, stack=stack, outputs=outputs, status=described["StackStatus"])
+
+    @property
+    def table(self) -> str:
+        """The state table's name."""
+        return self.outputs["StateTableName"]
+
+    @property
+    def function(self) -> str:
+        """The poll function's name."""
+        return self.outputs["PollFunctionName"]
+
+    @property
+    def topic_arn(self) -> str:
+        """The notifications topic."""
+        return self.outputs["NotificationsTopicArn"]
+
+    @cached_property
+    def resources(self) -> Sequence[tuple[str, str, str]]:
+        """Every resource of the stack: its type, its logical and its physical id."""
+        pages = self.connection.client("cloudformation").get_paginator("list_stack_resources")
+        return [
+            (one["ResourceType"], one["LogicalResourceId"], one.get("PhysicalResourceId", ""))
+            for page in pages.paginate(StackName=self.stack)
+            for one in page["StackResourceSummaries"]
+        ]
+
+    def parts(self, kind: str, beginning: str = "") -> list[str]:
+        """Give the physical ids of a type's resources whose logical id begins so."""
+        return [name for type_, logical, name in self.resources if type_ == kind and logical.startswith(beginning)]
+
+    @cached_property
+    def scheduled(self) -> Sequence[Scheduled]:
+        """Every watch that the stack runs, by name."""
+        names = [name.rpartition("|")[2] for name in self.parts("AWS::Scheduler::Schedule")]
+        with ThreadPoolExecutor(THREADS) as pool:
+            return sorted(pool.map(self._scheduled, names), key=lambda one: one.watch.name)
+
+    def _scheduled(self, name: str) -> Scheduled:
+        schedule = self.connection.client("scheduler").get_schedule(Name=name)
+        given = schedule["Target"].get("Input", "")
+        rate = _RATE.fullmatch(schedule["ScheduleExpression"])
+        try:
+            watch = parse_watch(json.loads(given), self._bundled)
+        except (ValueError, InvalidWatchError) as error:
+            raise RefusedError(f"the schedule {name!r} doesn't hold a watch: {error}") from None
+        return Scheduled(
+            watch=watch,
+            schedule=name,
+            every=int(rate[1]) * _UNITS[rate[2]] if rate else timedelta(days=1),
+            enabled=schedule["State"] == "ENABLED",
+            input=given,
+        )
+
+    def _bundled(self, name: str) -> object:
+        """Read a list of targets that is too long for a schedule from the function's bundle."""
+        try:
+            return json.loads(self._bundle.read(_BUNDLED + name))
+        except KeyError:
+            raise LookupError(name) from None
+
+    @cached_property
+    def _bundle(self) -> zipfile.ZipFile:
+        where = self.connection.client("lambda").get_function(FunctionName=self.function)["Code"]["Location"]
+        with urllib.request.urlopen(where) as response:  # noqa: S310 - Lambda's own, signed
+            return zipfile.ZipFile(io.BytesIO(response.read()))
+
+    def named(self, name: str) -> Scheduled:
+        """Give the watch of that name; UsageMistakeError names those there are."""
+        for one in self.scheduled:
+            if one.watch.name == name:
+                return one
+        known = ", ".join(one.watch.name for one in self.scheduled) or "none"
+        raise UsageMistakeError(f"{name!r} is no watch of the stack {self.stack}; allowed: {known}")
+
+    def watching(self, target: Target) -> list[Scheduled]:
+        """Give the watches that poll a target, be it as one of all applications."""
+        return [one for one in self.scheduled if any(_covers(theirs, target) for theirs in one.watch.targets)]
+
+    def watches_of(self, text: str) -> list[tuple[Scheduled, Target | None]]:
+        """Read WATCH or TARGET: the watches meant, with the target where one was named."""
+        if ":" not in text:
+            return [(self.named(text), None)]
+        target = read_target(text)
+        if found := self.watching(target):
+            return [(one, target) for one in found]
+        raise UsageMistakeError(f"no watch of the stack {self.stack} polls {text}")
+
+
+def _covers(theirs: Target, target: Target) -> bool:
+    return theirs == target or (theirs.is_account and target.segment_id is None)
+
+
+def read_target(text: str) -> Target:
+    """Read a target; UsageMistakeError says what is allowed."""
+    try:
+        return Target.parse(text)
+    except ValueError as error:
+        raise UsageMistakeError(f"TARGET: {error}") from None
+
+
+def operating(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command the options that find a deployed stack; it takes that as one `deployment`."""
+
+    @wraps(command)
+    def with_deployment(*, stack: str, connection: Connection, **arguments: Any) -> R:  # noqa: ANN401 - the command's own
+        return command(deployment=Deployment.found(connection, stack), **arguments)
+
+    default = os.environ.get("IMPORT_WATCH_STACK") or STACK
+    option = click.option(
+        "--stack",
+        default=default,
+        show_default=STACK,
+        metavar="NAME",
+        help="The deployed stack [env: IMPORT_WATCH_STACK].",
+    )
+    return connecting(option(with_deployment))
