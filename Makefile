@@ -32,8 +32,9 @@ faults: .venv/.ready ## Try to break the promises: a fault at every request, eve
 bench: .venv/.ready ## Measure speed and cost, each against its bar; five minutes. Some alone: make bench ONLY="latency memory"
 	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ONLY)
 
-samples: .venv/.ready ## Write events/, docs/scale.md's tables and the template's snapshot anew, after an intended change
+samples: .venv/.ready ## Write events/, docs/cli.md, docs/scale.md's tables and the template's snapshot anew, after an intended change
 	PYTHONPATH=functions:. $(BIN)/python -m tests.contract.samples
+	PYTHONPATH=cli:functions:. $(BIN)/python -m tests.contract.manual
 	$(BIN)/pytest tests/infra/test_stack.py --snapshot-update --quiet
 
 synth: .venv/.ready ## Synthesize the stack into cdk.out

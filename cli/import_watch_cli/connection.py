@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar, overload
 
 import click
+
+from import_watch_cli.pages import ConnectionOption
 
 if TYPE_CHECKING:
     import boto3
@@ -128,18 +130,19 @@ def connecting(command: Callable[..., R]) -> Callable[..., R]:
     return with_connection
 
 
+_option: Final = partial(click.option, cls=ConnectionOption)
 _OPTIONS: Final = (
-    click.option("--profile", metavar="NAME", help="A profile of your AWS configuration."),
-    click.option("--region", metavar="NAME", help="The Region, instead of your configuration's."),
-    click.option("--endpoint-url", metavar="URL", help="Ask there instead of AWS."),
-    click.option("--no-verify-ssl", is_flag=True, help="Don't check certificates."),
-    click.option("--ca-bundle", metavar="PATH", help="Check certificates against this bundle."),
-    click.option("--no-sign-request", is_flag=True, help="Ask without credentials."),
-    click.option(
+    _option("--profile", metavar="NAME", help="A profile of your AWS configuration."),
+    _option("--region", metavar="NAME", help="The Region, instead of your configuration's."),
+    _option("--endpoint-url", metavar="URL", help="Ask there instead of AWS."),
+    _option("--no-verify-ssl", is_flag=True, help="Don't check certificates."),
+    _option("--ca-bundle", metavar="PATH", help="Check certificates against this bundle."),
+    _option("--no-sign-request", is_flag=True, help="Ask without credentials."),
+    _option(
         "--cli-read-timeout", type=click.IntRange(0), default=60, metavar="SECONDS", help="For an answer; 0: no end."
     ),
-    click.option(
+    _option(
         "--cli-connect-timeout", type=click.IntRange(0), default=60, metavar="SECONDS", help="To connect; 0: no end."
     ),
-    click.option("--debug", is_flag=True, help="Log all that is said to AWS, on stderr."),
+    _option("--debug", is_flag=True, help="Log all that is said to AWS, on stderr."),
 )

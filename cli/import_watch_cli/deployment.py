@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import re
 import urllib.request
 import zipfile
@@ -20,6 +19,7 @@ from import_watch.jobs import Target
 from import_watch.policy import Watch
 from import_watch_cli.connection import Connection, connecting
 from import_watch_cli.errors import RefusedError, UsageMistakeError
+from import_watch_cli.pages import ConnectionOption
 
 R = TypeVar("R")
 
@@ -177,12 +177,14 @@ def operating(command: Callable[..., R]) -> Callable[..., R]:
     def with_deployment(*, stack: str, connection: Connection, **arguments: Any) -> R:  # noqa: ANN401 - the command's own
         return command(deployment=Deployment.found(connection, stack), **arguments)
 
-    default = os.environ.get("IMPORT_WATCH_STACK") or STACK
     option = click.option(
         "--stack",
-        default=default,
-        show_default=STACK,
+        cls=ConnectionOption,
+        default=STACK,
+        envvar="IMPORT_WATCH_STACK",
+        show_default=True,
+        show_envvar=True,
         metavar="NAME",
-        help="The deployed stack [env: IMPORT_WATCH_STACK].",
+        help="The deployed stack.",
     )
     return connecting(option(with_deployment))

@@ -54,6 +54,13 @@ def files(directory: Path) -> set[str]:
     return {str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()}
 
 
+def test_the_operator_s_command_line_stays_out(bundled: Path) -> None:
+    """It, and all that it alone needs."""
+    names = {path.name.split("-")[0].lower() for path in bundled.iterdir()}
+    assert "import_watch" in names
+    assert not names & {"import_watch_cli", "click", "rich", "yaml", "pyyaml"}
+
+
 def test_synthesis_needs_nothing(assembly: Path, bundled: Path) -> None:
     """`python app.py` alone makes a template from the cdk.json that ships, whose function is the bundle."""
     template = json.loads((assembly / "ImportWatch.template.json").read_text())
