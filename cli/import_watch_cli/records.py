@@ -1,0 +1,233 @@
+"""What the state table holds of a target, as values: announcements and mutes, read from items."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from import_watch.adapters.packed import unpack
+from import_watch.jobs import Json, Milestone, parse_timestamp, timestamp
+
+MUTE: Final = "#mute"
+"""The sort key of a mute, in a target's partition or in that of a whole watch."""
+PACKED: Final = "packed"
+ATTRIBUTES: Final = (
+    "id",
+    "kind",
+    "recordedAt",
+    "settledAt",
+    "delivered",
+    "pending",
+    "pendingDue",
+    "released",
+    "claim",
+    "attempts",
+    "lapsed",
+    "quarantined",
+    "refusals",
+    "suppressed",
+    "muted",
+    "heldSince",
+    "replay",
+    "replayed",
+    "replays",
+)
+"""Of an announcement, all but what it takes to send it, which is most of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """What somebody asked not to be told, until when and why."""
+
+    by: str
+    reason: str
+    since: datetime
+    until: datetime
+    hold: bool
+    """Whether what it holds back is sent at its end."""
+
+    def in_force(self, now: datetime) -> bool:
+        """Tell whether it still is."""
+        return now < self.until
+
+    def json(self) -> dict[str, Json]:
+        """Give it as commands answer in JSON."""
+        return {
+            "by": self.by,
+            "reason": self.reason,
+            "since": timestamp(self.since),
+            "until": timestamp(self.until),
+            "hold": self.hold,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An announcement as the table holds it: what was, is being, or deliberately was not sent."""
+
+    pk: str
+    sk: str
+    id: str
+    """Of the message."""
+    kind: str
+    """The message's, in a word that only a later version may know."""
+    recorded_at: datetime
+    """When it was recorded; of what a mute holds, when it may be sent."""
+    settled_at: datetime | None = None
+    delivered: Mapping[str, datetime] = field(default_factory=dict)
+    """By channel, when it accepted."""
+    pending: frozenset[str] = frozenset()
+    """Channels that it is yet to be sent to."""
+    due: datetime | None = None
+    """When the next tick may take it; None where nothing is to be sent."""
+    released: bool = False
+    """Whether it is due because somebody made it so; else because a claim lasts until then."""
+    attempts: int = 0
+    lapsed: int = 0
+    """Attempts of which nobody knows what came; each may have been accepted."""
+    quarantined: frozenset[str] = frozenset()
+    """Channels that have refused it for good."""
+    refusals: Mapping[str, int] = field(default_factory=dict)
+    suppressed: str | None = None
+    muted: Mute | None = None
+    """What held it back."""
+    held_since: datetime | None = None
+    """When it was recorded, where a mute's end became the moment that counts."""
+    replay: frozenset[str] = frozenset()
+    """Channels on which it is to be sent again."""
+    replayed_by: str | None = None
+    replayed_at: datetime | None = None
+    replays: int = 0
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    """The message's, where it was read and there is one."""
+    destinations: Mapping[str, str] = field(default_factory=dict)
+    """Channel to address, as the facts."""
+
+    @property
+    def watch(self) -> str:
+        """The watch that recorded it."""
+        return self.pk.partition("#")[0]
+
+    @property
+    def target(self) -> str:
+        """The job list that it is about."""
+        return self.pk.partition("#")[2]
+
+    @property
+    def job_id(self) -> str | None:
+        """The job that it is about; None where it is about the target itself."""
+        job_id, _, milestone = self.sk.rpartition("#")
+        return job_id if milestone in set(Milestone) else None
+
+    @property
+    def milestone(self) -> Milestone | None:
+        """What the job had reached."""
+        return Milestone(self.sk.rpartition("#")[2]) if self.job_id else None
+
+    @property
+    def failing_since(self) -> datetime | None:
+        """When the failure began that it is about; None where it is about a job."""
+        if self.job_id or not self.sk.startswith("#target#"):
+            return None
+        return parse_timestamp(self.sk.rpartition("#")[2])
+
+    @property
+    def seen_at(self) -> datetime:
+        """When a tick saw what it tells."""
+        return self.held_since or self.recorded_at
+
+    def waits(self) -> bool:
+        """Tell whether anything is to be sent."""
+        return self.due is not None
+
+    def is_held(self, now: datetime) -> bool:
+        """Tell whether a mute holds it, until it is due."""
+        return self.held_since is not None and self.released and self.due is not None and self.due > now
+
+    def is_being_sent(self, now: datetime) -> bool:
+        """Tell whether a tick has a claim to it, until it is due."""
+        return self.due is not None and not self.released and self.due > now
+
+    def json(self) -> dict[str, Json]:
+        """Give it as commands answer in JSON; absent facts are absent keys."""
+        given: dict[str, Json] = {
+            "watch": self.watch,
+            "target": self.target,
+            "jobId": self.job_id,
+            "milestone": self.milestone,
+            "kind": self.kind,
+            "id": self.id,
+            "seenAt": timestamp(self.seen_at),
+            "recordedAt": timestamp(self.recorded_at),
+            "settledAt": _written(self.settled_at),
+            "delivered": {channel: timestamp(at) for channel, at in self.delivered.items()},
+            "pending": [*sorted(self.pending)],
+            "pendingDue": _written(self.due),
+            "attempts": self.attempts,
+            "lapsed": self.lapsed or None,
+            "quarantined": [*sorted(self.quarantined)],
+            "refusals": dict(self.refusals),
+            "suppressed": self.suppressed,
+            "muted": self.muted.json() if self.muted else None,
+            "heldSince": _written(self.held_since),
+            "replay": [*sorted(self.replay)],
+            "replayedBy": self.replayed_by,
+            "replayedAt": _written(self.replayed_at),
+            "replays": self.replays or None,
+        }
+        return {name: value for name, value in given.items() if value not in (None, {}, [])}
+
+
+def read_record(item: Mapping[str, Any]) -> Record:
+    """Read an announcement's item, with its message where that came along; raise as it comes where it is none."""
+    replayed = item.get("replayed", {})
+    message, _, destinations = unpack(item) if PACKED in item else (None, "", {})
+    return Record(
+        pk=item["pk"],
+        sk=item["sk"],
+        id=item["id"],
+        kind=item["kind"],
+        recorded_at=parse_timestamp(item["recordedAt"]),
+        settled_at=_moment(item.get("settledAt")),
+        delivered={channel: parse_timestamp(at) for channel, at in item.get("delivered", {}).items()},
+        pending=frozenset(item.get("pending", ())),
+        due=_moment(item.get("pendingDue")),
+        released="released" in item and item["released"] == item.get("pendingDue"),
+        attempts=int(item.get("attempts", 0)),
+        lapsed=int(item.get("lapsed", 0)),
+        quarantined=frozenset(item.get("quarantined", ())),
+        refusals={channel: int(count) for channel, count in item.get("refusals", {}).items()},
+        suppressed=item.get("suppressed"),
+        muted=read_mute(item["muted"]) if "muted" in item else None,
+        held_since=_moment(item.get("heldSince")),
+        replay=frozenset(item.get("replay", ())),
+        replayed_by=replayed.get("by"),
+        replayed_at=_moment(replayed.get("at")),
+        replays=int(item.get("replays", 0)),
+        facts=message.facts if message else {},
+        destinations=destinations,
+    )
+
+
+def read_mute(item: Mapping[str, Any]) -> Mute:
+    """Read a mute, be it an item or what a mute left on what it held back."""
+    return Mute(
+        by=item["by"],
+        reason=item["reason"],
+        since=parse_timestamp(item["since"]),
+        until=parse_timestamp(item["until"]),
+        hold=bool(item.get("hold", False)),
+    )
+
+
+def is_record(item: Mapping[str, Any]) -> bool:
+    """Tell an announcement from what else a partition holds: the ledger, a mute."""
+    return "kind" in item
+
+
+def _moment(text: str | None) -> datetime | None:
+    return parse_timestamp(text) if text else None
+
+
+def _written(moment: datetime | None) -> str | None:
+    return timestamp(moment) if moment else None

@@ -1,0 +1,123 @@
+"""Reading the state table: consistently, by keys and partitions, and never by going through all of it.
+
+Nothing here writes. Errors of the client pass through.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+from import_watch.adapters.items import MAX_KEYS, PENDING_INDEX, PENDING_SHARD, batch_get, from_item, to_item
+from import_watch.adapters.ledgers import TableLedgers
+from import_watch.jobs import Milestone, parse_timestamp
+from import_watch.ledger import Ledger
+from import_watch_cli.records import ATTRIBUTES, MUTE, PACKED, Mute, Record, is_record, read_mute, read_record
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from import_watch_cli.deployment import Deployment
+
+THREADS: Final = 16  # requests to the table at once
+
+Given = TypeVar("Given")
+Got = TypeVar("Got")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What is pending, as the index shows it, at most about a second late."""
+
+    pk: str
+    sk: str
+    recorded_at: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The state table of a deployment."""
+
+    client: "DynamoDBClient"
+    table: str
+
+    @classmethod
+    def of(cls, deployment: "Deployment") -> Self:
+        """Give that of a deployed stack."""
+        return cls(client=deployment.connection.client("dynamodb"), table=deployment.table)
+
+    def ledgers(self, pks: Sequence[str]) -> dict[str, Ledger]:
+        """Read the ledgers that exist, by partition."""
+        read = TableLedgers(client=self.client, table=self.table).read
+        return {pk: ledger for part in self._at_once(read, _cut(pks)) for pk, ledger in part.items()}
+
+    def mutes(self, pks: Iterable[str]) -> dict[str, Mute]:
+        """Read the mutes that exist, over or not, by partition: a watch's name, or `<watch>#<target>`."""
+        names = ("by", "reason", "since", "until", "hold")
+        return {item["pk"]: read_mute(item) for item in self._items([(pk, MUTE) for pk in pks], names)}
+
+    def records(self, keys: Iterable[tuple[str, str]]) -> list[Record]:
+        """Read the announcements that exist, with their messages, by partition and sort key."""
+        return [read_record(item) for item in self._items(list(keys), (*ATTRIBUTES, PACKED))]
+
+    def of_job(self, pks: Iterable[str], job_id: str) -> list[Record]:
+        """Read every announcement of a job in these partitions."""
+        return self.records((pk, f"{job_id}#{milestone}") for pk in pks for milestone in Milestone)
+
+    def of_target(self, pk: str, *, beginning: str = "", messages: bool = True) -> list[Record]:
+        """Read every announcement of a partition whose sort key begins so, with its message or without."""
+        names = {f"#{number}": name for number, name in enumerate(("pk", "sk", *ATTRIBUTES, *[PACKED] * messages))}
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk" + (" AND begins_with(sk, :beginning)" if beginning else ""),
+            ExpressionAttributeValues=to_item({":pk": pk} | ({":beginning": beginning} if beginning else {})),
+            ProjectionExpression=",".join(names),
+            ExpressionAttributeNames=names,
+            ConsistentRead=True,
+        )
+        items = (from_item(item) for page in pages for item in page["Items"])
+        return [read_record(item) for item in items if is_record(item)]
+
+    def of_targets(self, pks: Sequence[str], *, beginning: str = "", messages: bool = True) -> dict[str, list[Record]]:
+        """Read every announcement of many partitions."""
+
+        def of_one(pk: str) -> list[Record]:
+            return self.of_target(pk, beginning=beginning, messages=messages)
+
+        return dict(zip(pks, self._at_once(of_one, pks), strict=True))
+
+    def waiting(self) -> list[Waiting]:
+        """Read what is pending in the whole stack, longest due first."""
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            IndexName=PENDING_INDEX,
+            KeyConditionExpression="pendingShard = :shard",
+            ExpressionAttributeValues=to_item({":shard": PENDING_SHARD}),
+        )
+        return [
+            Waiting(
+                pk=item["pk"],
+                sk=item["sk"],
+                recorded_at=parse_timestamp(item["recordedAt"]),
+                due=parse_timestamp(item["pendingDue"]),
+            )
+            for page in pages
+            for item in map(from_item, page["Items"])
+        ]
+
+    def _items(self, keys: Sequence[tuple[str, str]], attributes: Sequence[str]) -> list[Mapping[str, Any]]:
+        def read(part: Sequence[tuple[str, str]]) -> list[Mapping[str, Any]]:
+            return list(batch_get(self.client, self.table, part, attributes))
+
+        return [item for part in self._at_once(read, _cut(keys)) for item in part]
+
+    def _at_once(self, read: Callable[[Given], Got], parts: Iterable[Given]) -> list[Got]:
+        with ThreadPoolExecutor(THREADS) as pool:
+            return list(pool.map(read, parts))
+
+
+def _cut(keys: Sequence[Given]) -> Iterator[Sequence[Given]]:
+    for at in range(0, len(keys), MAX_KEYS):
+        yield keys[at : at + MAX_KEYS]

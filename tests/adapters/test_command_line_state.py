@@ -1,0 +1,79 @@
+"""The command line's reading of the state table."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from import_watch.adapters.items import to_item
+from import_watch.jobs import timestamp
+from import_watch_cli.state import State, Waiting
+from tests.builders import HOUR, NOW, a_job
+from tests.cli.items import announced_item, ledger_item, pending, suppressed_item
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+WATCH, TARGET, OTHER = "newsletter", "pinpoint:app/seg", "pinpoint:app/other"
+PK, OTHER_PK = f"{WATCH}#{TARGET}", f"{WATCH}#{OTHER}"
+
+
+@pytest.fixture
+def state(dynamodb: "DynamoDBClient", table: str) -> State:
+    return State(client=dynamodb, table=table)
+
+
+def put(state: State, *items: dict[str, Any]) -> None:
+    for item in items:
+        state.client.put_item(TableName=state.table, Item=to_item(item))
+
+
+def test_a_partition_s_announcements_are_read_among_all_it_holds(state: State) -> None:
+    """Those of the target alone if so asked; with their messages or without."""
+    job = announced_item(WATCH, TARGET, a_job(completed=NOW), NOW)
+    outage = {**suppressed_item(WATCH, TARGET, a_job(), NOW, "recovered"), "sk": "#target#target_unavailable#x"}
+    put(state, job, outage, ledger_item(WATCH, TARGET, NOW), {"pk": PK, "sk": "#mute"})
+    assert [record.sk for record in state.of_target(PK)] == [outage["sk"], job["sk"]]
+    assert [record.sk for record in state.of_target(PK, beginning="#target#")] == [outage["sk"]]
+    assert state.of_target(PK)[1].facts["jobId"] == "job-1"
+    assert state.of_target(PK, messages=False)[1].facts == {}
+    assert {pk: len(records) for pk, records in state.of_targets([PK, OTHER_PK]).items()} == {PK: 2, OTHER_PK: 0}
+
+
+def test_a_partition_of_many_pages_is_read_to_its_end(state: State) -> None:
+    """Each of a megabyte."""
+    large: dict[str, Any] = {"packed": None, "settledAt": None, "filler": "x" * 300_000}
+    put(state, *(announced_item(WATCH, TARGET, a_job(f"job-{n}", completed=NOW), NOW, **large) for n in range(5)))
+    assert len(state.of_target(PK)) == 5
+
+
+def test_a_job_s_announcements_are_found_among_many_targets(state: State) -> None:
+    """By keys, more than one request takes."""
+    put(
+        state,
+        announced_item(WATCH, TARGET, a_job(outcome=None), NOW),
+        announced_item(WATCH, TARGET, a_job(completed=NOW), NOW),
+        announced_item(WATCH, TARGET, a_job("job-2", completed=NOW), NOW),
+    )
+    pks = [f"{WATCH}#pinpoint:app/{number}" for number in range(100)]
+    found = state.of_job([*pks, PK], "job-1")
+    assert sorted(record.sk for record in found) == ["job-1#finished", "job-1#overdue"]
+    assert {record.facts["jobId"] for record in found} == {"job-1"}
+
+
+def test_ledgers_and_mutes_are_read_by_partition(state: State) -> None:
+    """Those that there are."""
+    mute = {"by": "alice", "reason": "", "since": timestamp(NOW), "until": timestamp(NOW + HOUR), "hold": False}
+    put(state, ledger_item(WATCH, TARGET, NOW), {"pk": WATCH, "sk": "#mute", **mute})
+    assert {pk: ledger.first_seen_at for pk, ledger in state.ledgers([PK, OTHER_PK]).items()} == {PK: NOW}
+    assert {pk: found.json() for pk, found in state.mutes([WATCH, PK]).items()} == {WATCH: mute}
+
+
+def test_what_waits_anywhere_is_read_from_the_index(state: State) -> None:
+    """Whichever watch recorded it."""
+    put(
+        state,
+        announced_item("gone", TARGET, a_job(completed=NOW), NOW, **pending(NOW + HOUR)),
+        announced_item(WATCH, TARGET, a_job("job-2", completed=NOW), NOW),
+    )
+    due = NOW + HOUR
+    assert state.waiting() == [Waiting(pk=f"gone#{TARGET}", sk="job-1#finished", recorded_at=NOW, due=due)]
