@@ -1,7 +1,6 @@
 """What is confidential stays out of everything that the function says, in whatever way it comes in."""
 
 import json
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -12,6 +11,7 @@ from unittest.mock import patch
 import pytest
 from botocore.exceptions import ClientError
 
+from import_watch.adapters.packed import inflated
 from import_watch.handlers.wiring import TickFailedError
 from local.emulator import Emulator
 from local.inbox import Inbox, catch_events
@@ -40,7 +40,7 @@ def kept(dynamodb: "DynamoDBClient", table: str) -> Callable[[], str]:
             packed = item.pop("packed", None)
             yield json.dumps(item)
             if packed:
-                yield zlib.decompress(packed["B"]).decode()
+                yield inflated(packed["B"])
 
     return lambda: "\n".join(texts())
 

@@ -1,7 +1,6 @@
 """The table's contract, kept by the real one over HTTP and by the one in memory that other tests use."""
 
 import json
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from botocore.exceptions import ClientError
 from import_watch.adapters.items import from_item, to_item
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
+from import_watch.adapters.packed import inflated
 from import_watch.announce import Outbox
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
 from import_watch.changes import Reason, Recorded
@@ -312,7 +312,7 @@ def test_an_item_tells_its_whole_story(dynamodb: "DynamoDBClient", table: str) -
 
     outbox.record(an_announcement(), a_claim(), None)
     packed = item()["packed"]
-    assert json.loads(zlib.decompress(packed.value)) == {
+    assert json.loads(inflated(packed.value)) == {
         "message": {"id": "", "kind": "", "watch": "newsletter"},
         "resource": "arn:resource",
         "destinations": {"sns": TOPIC, "eventbridge": "default"},
