@@ -1,0 +1,83 @@
+"""A message's facts as people say them: what it is about, how many, when and for how long."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from import_watch.jobs import Json, parse_timestamp
+
+_UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+
+
+def about(facts: Mapping[str, Json]) -> str:
+    """Name what a message is about, on one line: the segment, or what there is."""
+    names = ("segmentName", "segmentId", "jobId", "target", "watch")
+    return line(next(facts[name] for name in names if name in facts))
+
+
+def place(facts: Mapping[str, Json]) -> str:
+    """Name the list that a message is about, in words."""
+    names = {"segmentId": "segment", "applicationId": "application"}
+    known = [f"{word} {facts[name]}" for name, word in names.items() if name in facts]
+    return " of ".join(known) or "this account"
+
+
+def line(text: Json) -> str:
+    """Write a text from outside on one line."""
+    return " ".join(str(text).split())
+
+
+def rows(facts: Mapping[str, Json]) -> str:
+    """Say how many rows there were; nothing where that isn't known."""
+    processed = _count(facts, "processed")
+    return "" if processed is None else _number(processed, "row")
+
+
+def failed(facts: Mapping[str, Json]) -> str:
+    """Say how many rows failed or, where none is known to have, how many pieces of the file."""
+    for few, all_of_them, what in (("failed", "processed", "row"), ("failedPieces", "totalPieces", "piece")):
+        number, total = _count(facts, few), _count(facts, all_of_them)
+        if number and number > 0:
+            known = total is not None and total >= number
+            return f"{number:,} of {_number(total or 0, what)} failed" if known else f"{_number(number, what)} failed"
+    return ""
+
+
+def file(facts: Mapping[str, Json]) -> str:
+    """Tell where the imported file is; nothing where the message doesn't say."""
+    job = facts.get("job")
+    definition = job.get("Definition") if isinstance(job, dict) else None
+    return line(definition.get("S3Url", "")) if isinstance(definition, dict) else ""
+
+
+def moment(facts: Mapping[str, Json], name: str) -> str:
+    """Write a moment as people read it, to the second; nothing where it isn't known."""
+    return f"{parse_timestamp(str(facts[name])):%Y-%m-%d %H:%M:%S} UTC" if name in facts else ""
+
+
+def between(facts: Mapping[str, Json], first: str, last: str) -> str:
+    """Write how long it was from one moment to another; nothing where one isn't known, or they don't fit."""
+    if not (first in facts and last in facts):
+        return ""
+    time = parse_timestamp(str(facts[last])) - parse_timestamp(str(facts[first]))
+    return span(time) if time >= timedelta(0) else ""
+
+
+def span(time: timedelta) -> str:
+    """Write how long something took by its two largest units."""
+    left, parts = int(time.total_seconds()), []
+    for unit, seconds in _UNITS:
+        count, left = divmod(left, seconds)
+        if count:
+            parts.append(_number(count, unit))
+    return " ".join(parts[:2]) or "less than a second"
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _count(facts: Mapping[str, Json], name: str) -> int | None:
+    counts = facts.get("counts")
+    number = counts.get(name) if isinstance(counts, dict) else None
+    return number if isinstance(number, int) else None

@@ -1,0 +1,139 @@
+"""What people are told of a message: a headline, a sentence that says what happened, and what to do about it."""
+
+import re
+import shlex
+from collections.abc import Mapping
+from typing import Final
+
+from import_watch.jobs import Json, Kind, Trouble
+from import_watch.messages import Message
+from import_watch.phrases import about, between, failed, moment, place, rows
+
+HEADLINES: Final = {
+    Kind.STARTED: "Import started",
+    Kind.COMPLETED: "Import completed",
+    Kind.COMPLETED_WITH_FAILURES: "Import completed with failures",
+    Kind.FAILED: "Import failed",
+    Kind.CANCELLED: "Import cancelled",
+    Kind.OVERDUE: "Import overdue",
+    Kind.TARGET_UNAVAILABLE: "Import jobs can't be listed",
+    Kind.TARGET_RECOVERED: "Import jobs can be listed again",
+}
+SENTENCES: Final = {
+    Kind.STARTED: "{job} is running{created}.",
+    Kind.COMPLETED: "{job} completed{ended}{in_all}.",
+    Kind.COMPLETED_WITH_FAILURES: "{job} completed{ended}, but {some_failed}.",
+    Kind.FAILED: "{job} failed{ended}{failures}.",
+    Kind.CANCELLED: "{job} was cancelled{ended}{failures}.",
+    Kind.OVERDUE: "{job} has been running{running}{created}, and has not finished.",
+    Kind.TARGET_UNAVAILABLE: "The import jobs of {place} can't be listed since {since}: {cause}.",
+    Kind.TARGET_RECOVERED: "The import jobs of {place} can be listed again{lasted}. They couldn't since {since}.",
+}
+_EXPLAIN: Final = "What is known of it: import-watch explain {explained}"
+STEPS: Final = {
+    Kind.STARTED: ("Nothing.", "Follow it to its end: import-watch jobs {listed} --follow"),
+    Kind.COMPLETED: ("Nothing.", _EXPLAIN),
+    Kind.COMPLETED_WITH_FAILURES: (
+        "See which rows failed, and why: {look}",
+        "Correct these rows, and import them again.",
+        _EXPLAIN,
+    ),
+    Kind.FAILED: (
+        "See what failed, and why: {look}",
+        "Correct the file, or the role that reads it, and import it again.",
+        _EXPLAIN,
+    ),
+    Kind.CANCELLED: ("If nobody meant to cancel it, import the file again.", _EXPLAIN),
+    Kind.OVERDUE: (
+        "See whether it gets on: import-watch jobs {listed} --follow",
+        "If its counts stand still, import the file again.",
+        _EXPLAIN,
+    ),
+    Kind.TARGET_UNAVAILABLE: (
+        "{advice}",
+        "Until then its jobs are not announced. Those that finish meanwhile will be, once it can be listed again.",
+    ),
+    Kind.TARGET_RECOVERED: ("Nothing. Jobs that finished meanwhile are announced now.",),
+}
+CAUSES: Final = {
+    Trouble.DENIED: "access is denied",
+    Trouble.GONE: "it is not found",
+    Trouble.ENDLESS: "the list never ends",
+    Trouble.THROTTLED: "its requests are throttled",
+    Trouble.BROKEN: "it is answered with errors, or not in time",
+}
+ADVICE: Final = {
+    Trouble.DENIED: "Check that the application is in the stack's account and Region, and that the function's role may "
+    "list its jobs: import-watch doctor",
+    Trouble.GONE: "If the application or segment was deleted, take it out of cdk.json and deploy. If it is still "
+    "there, Pinpoint may no longer serve this account: its segments left support on 2026-10-30.",
+    Trouble.ENDLESS: "The service repeats a page token, or lists more pages than maxPages: raise that in cdk.json, and "
+    "deploy.",
+    Trouble.THROTTLED: "Poll fewer targets, or less often, or lower requestsPerSecond in cdk.json, and deploy.",
+    Trouble.BROKEN: "Look at the AWS Health Dashboard. It is tried again at every tick.",
+}
+
+
+def headline(message: Message) -> str:
+    """Say in a few words what happened; of what was sent before, that it was."""
+    return ("Again: " if message.facts.get("replay") else "") + HEADLINES[message.kind]
+
+
+def counts(message: Message) -> str:
+    """Say in brackets how many, for how long or why; nothing where that isn't known."""
+    facts = message.facts
+    said = {
+        Kind.STARTED: "",
+        Kind.OVERDUE: _after("running for ", between(facts, "createdAt", "observedAt")),
+        Kind.TARGET_UNAVAILABLE: str(facts.get("reason", "")),
+        Kind.TARGET_RECOVERED: _after("after ", between(facts, "failingSince", "observedAt")),
+    }.get(message.kind, failed(facts) or rows(facts))
+    return f"({said})" if said else ""
+
+
+def sentence(message: Message) -> str:
+    """Say what happened, when, and how long it took."""
+    facts, trouble = message.facts, _trouble(message.facts)
+    took = between(facts, "createdAt", "completedAt")
+    return SENTENCES[message.kind].format(
+        job=f'The import into segment "{about(facts)}"' if "segmentName" in facts else "The import",
+        ended=_after(" at ", moment(facts, "completedAt")) + _after(" after ", took),
+        in_all=_after(", ", rows(facts)),
+        some_failed=failed(facts) or "some of its rows failed",
+        failures=_after("; ", failed(facts)),
+        created=_after(", since ", moment(facts, "createdAt")),
+        running=_after(" for ", between(facts, "createdAt", "observedAt")),
+        place=place(facts),
+        since=moment(facts, "failingSince"),
+        cause=trouble and CAUSES[trouble],
+        lasted=_after(", after ", between(facts, "failingSince", "observedAt")),
+    )
+
+
+def steps(message: Message) -> list[str]:
+    """Tell what to do, the first thing first."""
+    facts, trouble = message.facts, _trouble(message.facts)
+    job, listed = str(facts.get("jobId")), shlex.quote(str(facts["target"]))
+    plain = re.fullmatch("[A-Za-z0-9_-]+", job)  # else it would have to be quoted in two languages at once
+    query = f""" --query "ImportJobsResponse.Item[?Id=='{job}'].Failures[]\"""" if plain else ""
+    given = {
+        "explained": shlex.quote(job),
+        "listed": listed,
+        "look": f"import-watch jobs {listed}{query}",
+        "advice": trouble and ADVICE[trouble],
+    }
+    return [step.format_map(given) for step in STEPS[message.kind]]
+
+
+def silence(facts: Mapping[str, Json]) -> str:
+    """Give the command that keeps such messages away for a while: a watch's or, of a target that fails, its own."""
+    whom = shlex.quote(str(facts["watch"] if "jobId" in facts else facts["target"]))
+    return f'import-watch mute {whom} --for 2h --reason "..."'
+
+
+def _trouble(facts: Mapping[str, Json]) -> Trouble | None:
+    return Trouble(str(facts["reason"])) if "reason" in facts else None
+
+
+def _after(word: str, phrase: str) -> str:
+    return phrase and word + phrase
