@@ -1,0 +1,70 @@
+"""`import-watch tail`, also `watch-list`: announcements as they happen."""
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from import_watch_cli.answers import examples, output_option
+from import_watch_cli.deployment import Deployment, operating
+from import_watch_cli.errors import Exit, RefusedError
+from import_watch_cli.pages import Command
+from import_watch_cli.times import moment
+
+if TYPE_CHECKING:
+    from import_watch_cli.happenings import Happening
+
+QUIET = ("WARNING", "ERROR", "CRITICAL")  # log levels at which announcements aren't logged
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        ("What happens from now on, and in the ten minutes before", "import-watch tail"),
+        ("Of two watches only", "import-watch tail newsletter customers"),
+        ("What happened since yesterday noon, and no more", "import-watch tail --since 2026-05-24T12:00 --no-follow"),
+        (
+            "Failed imports, for a script",
+            "import-watch tail --output json | jq --unbuffered 'select(.kind == \"failed\")'",
+        ),
+    ),
+)
+@click.argument("watches", nargs=-1, metavar="[WATCH]...")
+@click.option("--since", type=moment, default="10m", show_default=True, metavar="WHEN", help="Begin there.")
+@click.option("--no-follow", is_flag=True, help="End with what there is, instead of waiting for more.")
+@output_option
+@operating
+def command(deployment: Deployment, *, watches: tuple[str, ...], since: datetime, no_follow: bool, output: str) -> Exit:
+    """Show announcements as they happen, live, until Ctrl-C.
+
+    A line for each announcement, sent, suppressed or not sent, and for each warning of the function, read from its log
+    every two seconds. With --output json, each line is an object. --since takes a moment, or how long ago. For the same
+    in the past, with what was decided and why, see `import-watch history`.
+    """
+    from import_watch_cli.following import Followed  # noqa: PLC0415 - not needed for --help
+
+    for name in watches:
+        deployment.named(name)
+    groups = deployment.parts("AWS::Logs::LogGroup", "Poller")
+    if not groups:
+        raise RefusedError(f"the stack {deployment.stack} has no log of its function")
+    _tell_level(deployment)
+    followed = Followed(client=deployment.connection.client("logs"), group=groups[0], since=since)
+    for happening in followed.new() if no_follow else followed.on_and_on():
+        if happening.is_of(watches):
+            click.echo(_line(happening, output))
+    return Exit.FINE
+
+
+def _line(happening: "Happening", output: str) -> str:
+    return json.dumps(happening.as_json(), ensure_ascii=False) if output == "json" else happening.in_words()
+
+
+def _tell_level(deployment: Deployment) -> None:
+    configured = deployment.connection.client("lambda").get_function_configuration(FunctionName=deployment.function)
+    level = configured.get("Environment", {}).get("Variables", {}).get("POWERTOOLS_LOG_LEVEL", "INFO")
+    if level in QUIET:
+        click.echo(
+            f"import-watch: the function's logLevel is {level}: what is announced or suppressed is not logged", err=True
+        )
