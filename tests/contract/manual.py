@@ -46,7 +46,11 @@ def _synopsis() -> list[str]:
 
 
 def _commands() -> Iterator[str]:
+    told: dict[object, str] = {}
     for name, command, context in _all():
+        if (same := told.setdefault(command.callback, name)) != name:
+            yield from [f"## {name}", "", f"The same as `{same}`.", ""]
+            continue
         yield from [f"## {name}", "", *_paragraphs(command.help or ""), ""]
         for heading, options in sections(command, context):
             if heading == "Options":
