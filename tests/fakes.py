@@ -109,9 +109,12 @@ class Row:
     announcement: Announcement | None = None
     claim: str = ""
     due: str = ""
-    recorded_by: str = ""
+    released: str = ""
+    """The moment when it was made due on purpose."""
+    attempts: int = 0
+    lapsed: int = 0
     recorded_at: str = ""
-    delivered: frozenset[str] = frozenset()
+    delivered: Mapping[str, str] = field(default_factory=dict)
     quarantined: frozenset[str] = frozenset()
 
 
@@ -130,13 +133,13 @@ class MemoryOutbox:
         self.writes += 1
         standing = self.rows.get(announcement.key)
         if standing and (standing.suppressed, standing.kind) != (Reason.UNWANTED, instead_of):
-            return standing.recorded_by == standing.claim == claim.token
+            return (standing.claim, standing.attempts) == (claim.token, 1)
         self.rows[announcement.key] = Row(
             kind=announcement.message.kind,
             announcement=announcement,
             claim=claim.token,
             due=timestamp(claim.until),
-            recorded_by=claim.token,
+            attempts=1,
             recorded_at=timestamp(claim.made),
         )
         return True
@@ -153,21 +156,22 @@ class MemoryOutbox:
     def claim(self, leftover: Leftover, claim: Claim, /) -> Announcement | None:
         self.writes += 1
         row = self.rows[leftover.key]
-        if row.due != leftover.due and (row.claim, row.due) != (claim.token, timestamp(claim.until)):
-            return None
-        row.claim, row.due = claim.token, timestamp(claim.until)
-        return row.announcement
+        if row.due == leftover.due:
+            row.attempts += 1
+            row.lapsed += row.due != row.released
+            row.claim, row.due = claim.token, timestamp(claim.until)
+        return row.announcement if (row.claim, row.due) == (claim.token, timestamp(claim.until)) else None
 
     def settle(self, key: Key, token: str, settlement: Settlement, now: datetime, /) -> bool:
         self.writes += 1
         row = self.rows[key]
         if row.claim != token or row.announcement is None:
             return False
-        row.delivered |= settlement.delivered
+        row.delivered = {**row.delivered, **dict.fromkeys(settlement.delivered, timestamp(now))}
         row.quarantined |= settlement.quarantined
         row.announcement = replace(row.announcement, pending=settlement.pending, refusals=settlement.refusals)
         if settlement.retry or not settlement.pending:
-            row.due = timestamp(now) if settlement.retry else ""
+            row.due = row.released = timestamp(now) if settlement.retry else ""
         return True
 
     def pending(self) -> list[Key]:

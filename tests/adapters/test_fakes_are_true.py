@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from import_watch.adapters.items import from_item, to_item
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.announce import Outbox
@@ -125,11 +126,16 @@ class Ticks:
     )
 )
 def test_announcements(tables: dict[str, Any], asked: list[Call]) -> None:
-    """Recorded, suppressed, turned, taken over, settled: the same answer every time, and the same in the end."""
+    """Recorded, suppressed, turned, taken over, settled: the same answers, and the same told of it in the end."""
     pk = f"partition-{next(partitions)}"
-    real, fake = Ticks(TableOutbox(**tables), pk), Ticks(MemoryOutbox(), pk)
+    memory = MemoryOutbox()
+    real, fake = Ticks(TableOutbox(**tables), pk), Ticks(memory, pk)
     for name, *arguments in [*asked, ("recorded",), ("leftovers", NOW + HOUR)]:
         assert getattr(real, name)(*arguments) == getattr(fake, name)(*arguments), name
+    for key, row in memory.rows.items():
+        found = tables["client"].get_item(TableName=tables["table"], Key=to_item({"pk": pk, "sk": key.sk}))["Item"]
+        item = {"attempts": 0, "lapsed": 0, "delivered": {}, **from_item(found)}
+        assert (item["attempts"], item["lapsed"], item["delivered"]) == (row.attempts, row.lapsed, row.delivered)
 
 
 @each_in_its_own_partition

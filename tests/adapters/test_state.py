@@ -324,6 +324,8 @@ def test_an_item_tells_its_whole_story(dynamodb: "DynamoDBClient", table: str) -
         "kind": "completed",
         "packed": packed,
         "claim": "mine",
+        "attempts": 1,
+        "delivered": {},
         "recordedAt": timestamp(NOW),
     }
     pending = {"pending": BOTH, "pendingShard": "pending", "pendingDue": timestamp(NOW + LEASE)}
@@ -332,11 +334,42 @@ def test_an_item_tells_its_whole_story(dynamodb: "DynamoDBClient", table: str) -
         delivered=frozenset({"sns"}), pending=frozenset({"eventbridge"}), refusals={"eventbridge": 4}
     )
     outbox.settle(an_announcement().key, "mine", halfway, NOW + MINUTE)
-    settled = {"delivered": {"sns"}, "refusals": {"eventbridge": 4}, "settledAt": timestamp(NOW + MINUTE)}
+    then = timestamp(NOW + MINUTE)
+    settled = {"delivered": {"sns": then}, "refusals": {"eventbridge": 4}, "settledAt": then}
     assert item() == recorded | pending | settled | {"pending": {"eventbridge"}}
     given_up = a_settlement(quarantined=frozenset({"eventbridge"}), refusals={"eventbridge": 5})
     outbox.settle(an_announcement().key, "mine", given_up, NOW + MINUTE)
     assert item() == recorded | settled | {"quarantined": {"eventbridge"}, "refusals": {"eventbridge": 5}}
+
+
+def test_an_item_tells_how_often_it_was_tried_and_how_often_nobody_knows_what_came_of_it(
+    dynamodb: "DynamoDBClient", table: str
+) -> None:
+    """What is known to have failed is no such time; nor is one whose reply to the claim alone was lost."""
+    outbox = TableOutbox(client=dynamodb, table=table)
+    outbox.record(an_announcement(), a_claim("dies"), None)
+
+    def take_over(token: str, moment: datetime) -> None:
+        (leftover,) = outbox.leftovers(moment)
+        claim = Claim(token=token, made=moment, until=moment + LEASE)
+        claimed = outbox.claim(leftover, claim)
+        assert claimed
+        assert outbox.claim(leftover, claim) == claimed
+
+    def counted() -> tuple[int, int]:
+        key = {"pk": {"S": PK}, "sk": {"S": "job-1#finished"}}
+        item = from_item(dynamodb.get_item(TableName=table, Key=key)["Item"])
+        return int(item["attempts"]), int(item.get("lapsed", 0))
+
+    assert counted() == (1, 0)
+    take_over("dies, too", NOW + LEASE)
+    assert counted() == (2, 1)
+    take_over("fails", NOW + 2 * LEASE)
+    assert counted() == (3, 2)
+    failed = a_settlement(pending=BOTH, retry=True)
+    assert outbox.settle(an_announcement().key, "fails", failed, NOW + 2 * LEASE)
+    take_over("succeeds", NOW + 2 * LEASE)
+    assert counted() == (4, 2)
 
 
 def test_a_ledger_keeps_nothing_that_is_over(dynamodb: "DynamoDBClient", table: str) -> None:

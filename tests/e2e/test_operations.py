@@ -119,7 +119,7 @@ def quarantine(stack: Stack, key: dict[str, str]) -> None:
     stack.emulator.session.client("dynamodb").update_item(
         TableName=stack.outputs["StateTableName"],
         Key=to_item(key),
-        UpdateExpression="SET refusals = :five ADD quarantined :sns DELETE delivered :sns",
+        UpdateExpression="SET refusals = :five ADD quarantined :sns REMOVE delivered.sns",
         ExpressionAttributeValues=to_item({":five": {"sns": 5}, ":sns": {"sns"}}),
     )
 

@@ -49,7 +49,7 @@ def test_the_dead_do_nothing() -> None:
     simulation.step(process, Answer.GO)
     simulation.step(process, Answer.CRASH)
     (row,) = simulation.install.outbox.rows.values()
-    assert (row.claim, row.delivered) == ("tick-1", frozenset())
+    assert (row.claim, row.delivered) == ("tick-1", {})
     assert simulation.install.sns.sent == simulation.install.bus.sent == []
     assert simulation.processes == {}
 

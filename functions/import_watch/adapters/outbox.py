@@ -15,6 +15,7 @@ from import_watch.adapters.items import (
     to_item,
 )
 from import_watch.adapters.packed import pack, unpack
+from import_watch.adapters.settled import settled
 from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
 from import_watch.changes import Reason, Recorded
 from import_watch.jobs import parse_timestamp, timestamp
@@ -43,13 +44,15 @@ class TableOutbox:
             "packed": pack(announcement),
             "pending": set(announcement.pending),
             "claim": claim.token,
+            "attempts": 1,
+            "delivered": {},
             "pendingShard": PENDING_SHARD,
             "pendingDue": timestamp(claim.until),
         }
         recorded, standing = self._put(announcement.key, values, claim.made, instead_of)
         # A condition that fails on our own writing is our own first attempt, whose reply was lost. The claim alone
         # doesn't tell: this tick may have taken over, as a leftover, what another one recorded.
-        return recorded or (standing.get("claim") == claim.token and "takenOver" not in standing)
+        return recorded or (standing.get("claim"), standing.get("attempts")) == (claim.token, 1)
 
     def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:
         """Create it as never to be sent; False if there is one already."""
@@ -75,52 +78,40 @@ class TableOutbox:
 
     def claim(self, leftover: Leftover, claim: Claim, /) -> Announcement | None:
         """Take it over if its due moment is still the one seen; None if it isn't."""
+        ours, item = self._take_over(leftover, claim, lapsed=False)
+        if not ours and item.get("pendingDue") == leftover.due:  # nobody made it due: a claim lapsed
+            ours, item = self._take_over(leftover, claim, lapsed=True)
+        return _announcement(leftover.key, item) if ours else None
+
+    def settle(self, key: Key, token: str, settlement: Settlement, now: datetime, /) -> bool:
+        """Write down what a publish came to; False if the claim is no longer this token's."""
+        change = settled(settlement, now)
+        change["ExpressionAttributeValues"] |= to_item({":token": token})
+        written, _ = conditionally(
+            lambda: self.client.update_item(
+                TableName=self.table, Key=_key(key), ConditionExpression="claim = :token", **change
+            )
+        )
+        return written
+
+    def _take_over(self, leftover: Leftover, claim: Claim, *, lapsed: bool) -> tuple[bool, Item]:
+        """Claim what was made due at the moment seen; or, counting that, what a claim held until then that lapsed."""
         until = timestamp(claim.until)
+        values = {":token": claim.token, ":until": until, ":due": leftover.due, ":none": {}, ":one": 1}
         claimed, item = conditionally(
             lambda: self.client.update_item(
                 TableName=self.table,
                 Key=_key(leftover.key),
-                UpdateExpression="SET claim = :token, pendingDue = :until, takenOver = :true",
-                ConditionExpression="pendingDue = :due",
-                ExpressionAttributeValues=to_item(
-                    {":token": claim.token, ":until": until, ":due": leftover.due, ":true": True}
-                ),
+                UpdateExpression="SET claim = :token, pendingDue = :until, delivered = if_not_exists(delivered, :none)"
+                " ADD attempts :one" + (", lapsed :one" if lapsed else ""),
+                ConditionExpression="pendingDue = :due" + ("" if lapsed else " AND released = :due"),
+                ExpressionAttributeValues=to_item(values),
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         )
         # Here too, a condition that fails on our own claim is our own first attempt, whose reply was lost.
-        ours = claimed or (item.get("claim"), item.get("pendingDue")) == (claim.token, until)
-        return _announcement(leftover.key, item) if ours else None
-
-    def settle(self, key: Key, token: str, settlement: Settlement, now: datetime, /) -> bool:
-        """Write down what a publish came to; False if the claim is no longer this token's."""
-        moved = {"delivered": settlement.delivered, "quarantined": settlement.quarantined}
-        gone = settlement.delivered | settlement.quarantined
-        values: dict[str, object] = {":token": token, ":now": timestamp(now)}
-        values |= {f":{name}": set(channels) for name, channels in moved.items() if channels}
-        clauses = ["SET settledAt = :now"]
-        if settlement.refusals:
-            clauses[0] += ", refusals = :refusals"
-            values[":refusals"] = dict(settlement.refusals)
-        if settlement.retry:
-            clauses[0] += ", pendingDue = :now"
-        if not settlement.pending:
-            clauses.append("REMOVE pendingShard, pendingDue")
-        if gone:
-            clauses.append("ADD " + ", ".join(f"{name} :{name}" for name, channels in moved.items() if channels))
-            clauses.append("DELETE pending :gone")
-            values[":gone"] = set(gone)
-        settled, _ = conditionally(
-            lambda: self.client.update_item(
-                TableName=self.table,
-                Key=_key(key),
-                UpdateExpression=" ".join(clauses),
-                ConditionExpression="claim = :token",
-                ExpressionAttributeValues=to_item(values),
-            )
-        )
-        return settled
+        return claimed or (item.get("claim"), item.get("pendingDue")) == (claim.token, until), item
 
     def _put(self, key: Key, values: Mapping[str, object], now: datetime, instead_of: str | None) -> tuple[bool, Item]:
         """Create an item, or replace the one suppressed as unwanted; otherwise give the one that stands."""

@@ -62,7 +62,7 @@ def plain(value: Any) -> object:
 def fingerprint(install: Install) -> object:
     """Give a hashable value that is equal where two worlds are, but for the job lists: no process changes those."""
     rows = [
-        (str(key), row.kind, row.suppressed, row.claim, row.due, row.recorded_by, plain(row.announcement))
+        (str(key), row.kind, row.suppressed, row.claim, row.due, row.attempts == 1, plain(row.announcement))
         for key, row in install.outbox.rows.items()
     ]
     ledgers = tuple(sorted(install.ledgers.rows.items(), key=str)) + tuple(sorted(install.ledgers.sightings.items()))
