@@ -1,0 +1,139 @@
+"""`import-watch status`."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from import_watch_cli.answers import console, examples, output_option, say_json, table
+from import_watch_cli.deployment import Deployment, operating
+from import_watch_cli.errors import Exit
+from import_watch_cli.pages import Command
+from import_watch_cli.times import spoken
+from import_watch_cli.words import ago, counted, when
+
+if TYPE_CHECKING:
+    from import_watch_cli.records import Mute
+    from import_watch_cli.standing import Standing, TargetStanding, WatchStanding
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        ("All watches and targets, what needs a look first", "import-watch status"),
+        ("One watch", "import-watch status newsletter"),
+        ("One list, without asking Pinpoint", "import-watch status pinpoint:app/segment --no-jobs"),
+        (
+            "Only what needs a look, in a script",
+            "import-watch status --output json | jq '.targets[] | select(.needs != [])'",
+        ),
+        (
+            "Tell somebody when something does",
+            "import-watch status >/tmp/status || mail -s import-watch team@example.com </tmp/status",
+        ),
+    ),
+)
+@click.argument("chosen", metavar="[WATCH|TARGET]...", nargs=-1)
+@click.option("--no-jobs", is_flag=True, help="Don't list the jobs that run now: ask Pinpoint nothing.")
+@output_option
+@operating
+def command(deployment: Deployment, *, chosen: Sequence[str], no_jobs: bool, output: str) -> Exit:
+    """Tell how watches and their targets are.
+
+    Of each watch: its last tick and whether that failed or another one is late, whether its schedule is on, and who
+    has muted it until when. Of each target: the jobs running now and those overdue, since when and why its list can't
+    be read, what is pending and for how long, what is quarantined, and what was announced last.
+
+    It changes nothing. The exit code is 1 if something needs a look: a tick failed or is late, a schedule is off, a
+    target fails or can't be listed now, a job is overdue, an announcement has been pending for more than five minutes
+    or is quarantined. A line that begins with ! says so.
+    """
+    from import_watch_cli.reading import read_standing  # noqa: PLC0415 - `--help` shall be quick
+
+    standing = read_standing(deployment, chosen, jobs=not no_jobs)
+    if output == "json":
+        say_json({"stack": deployment.stack, **standing.json()})
+    else:
+        _show(standing)
+    return Exit.FINE if standing.is_well else Exit.FINDING
+
+
+def _show(standing: "Standing") -> None:
+    out = console()
+    watches = table("", "WATCH", "EVERY", "LAST TICK", "")
+    for watch in standing.watches:
+        watches.add_row(_mark(watch.needs), watch.name, spoken(watch.every), _ticked(watch), _muted(watch.mute))
+    out.print(watches)
+    targets = table("", "WATCH", "TARGET", "RUNNING", "OVERDUE", "PENDING", "QUARANTINED", "LIST", "LAST ANNOUNCED")
+    for target in standing.most_urgent_first():
+        targets.add_row(_mark(target.needs), target.watch, target.target, *_cells(target))
+    out.print()
+    out.print(targets)
+    out.print()
+    for line in _conclusion(standing):
+        out.print(line)
+
+
+def _mark(needs: Sequence[object]) -> Text:
+    return Text("!" if needs else "", style="bold red")
+
+
+def _ticked(watch: "WatchStanding") -> str:
+    heard, now = watch.heard, watch.now
+    if heard.refused:
+        words = [f"not known: {heard.refused}"]
+    elif heard.last is None:
+        words = [f"none in the last {spoken(now - heard.since)}"]
+    else:
+        words = [ago(heard.last.at, now), *(["failed"] if heard.last.failed else [])]
+        words += ["late"] if watch.enabled and heard.is_late(watch.every, now) else []
+    return ", ".join([*words, *([] if watch.enabled else ["its schedule is off"])])
+
+
+def _muted(mute: "Mute | None") -> str:
+    if mute is None:
+        return ""
+    held = ", what comes is sent then" if mute.hold else ""
+    return f"muted by {mute.by} until {when(mute.until)}{held}" + (f": {mute.reason}" if mute.reason else "")
+
+
+def _cells(target: "TargetStanding") -> list[str]:
+    now, listed, last = target.now, target.listed, target.last
+    is_known = listed is not None and listed.trouble is None
+    waiting = f"{len(target.pending)}, for {spoken(now - target.pending[0].recorded_at)}" if target.pending else ""
+    return [
+        str(len(target.running)) if is_known else "",
+        str(len(target.overdue) or "") if is_known else "",
+        ", ".join(filter(None, [waiting, f"{len(target.held)} held" if target.held else ""])),
+        str(len(target.quarantined) or ""),
+        "; ".join(filter(None, [*_troubles(target), _muted(target.mute)])) or "well",
+        f"{last.kind} {last.job_id or ''} {ago(last.seen_at, now)}".replace("  ", " ") if last else "",
+    ]
+
+
+def _troubles(target: "TargetStanding") -> Iterator[str]:
+    ledger, listed = target.ledger, target.listed
+    if ledger and ledger.failing_since:
+        yield f"{ledger.failing_reason} for {spoken(target.now - ledger.failing_since)}"
+        if listed and not listed.trouble:
+            yield "can be read now"
+    if ledger is None:
+        yield "not polled yet"
+    if listed and listed.trouble and not (ledger and ledger.failing_reason is listed.trouble):
+        yield f"{listed.trouble} now"
+
+
+def _conclusion(standing: "Standing") -> Iterator[str]:
+    watches, targets = counted(len(standing.watches), "watch"), len(standing.targets)
+    needy = [sum(1 for one in some if one.needs) for some in (standing.watches, standing.targets)]
+    if standing.is_well:
+        yield f"All is well: {watches}, {counted(targets, 'target')}."
+    else:
+        yield f"A look is needed: {needy[0]} of {watches}, {needy[1]} of {counted(targets, 'target')}."
+    if standing.elsewhere:
+        oldest = min(standing.elsewhere.values())
+        yield (
+            f"{counted(len(standing.elsewhere), 'announcement')} of targets that no watch has any more: pending for"
+            f" {spoken(standing.now - oldest)} at most."
+        )

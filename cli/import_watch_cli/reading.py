@@ -1,0 +1,74 @@
+"""Reading how watches and targets stand: from the table, the log and the service itself, all at once."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from import_watch.jobs import ImportJob, Target
+from import_watch_cli.lists import Listed, read_lists, source_of
+from import_watch_cli.polled import Polled, polled
+from import_watch_cli.standing import Standing, TargetStanding, WatchStanding
+from import_watch_cli.state import State
+from import_watch_cli.ticks import hear
+
+if TYPE_CHECKING:
+    from import_watch_cli.deployment import Deployment
+
+
+def read_standing(deployment: "Deployment", chosen: Sequence[str], *, jobs: bool) -> Standing:
+    """Read how the watches and targets so named stand, or all; which jobs run now only where asked."""
+    state, now = State.of(deployment), datetime.now(UTC)
+    lists = polled(deployment, state, chosen)
+    scheduled = list({one.watch.name: one.scheduled for one in lists}.values())
+    pks = [one.pk for one in lists]
+    with ThreadPoolExecutor() as pool:
+        hearing = pool.submit(hear, deployment, scheduled, now)
+        muting = pool.submit(state.mutes, [*(one.watch.name for one in scheduled), *pks])
+        recording = pool.submit(state.of_targets, pks, messages=False)
+        waiting = None if chosen else pool.submit(_elsewhere, state, lists)
+        listed = _running(deployment, [one.target for one in lists], now) if jobs else {}
+    heard, records = hearing.result(), recording.result()
+    mutes = {pk: mute for pk, mute in muting.result().items() if mute.in_force(now)}
+    return Standing(
+        watches=[
+            WatchStanding(
+                name=(name := one.watch.name),
+                every=one.every,
+                enabled=one.enabled,
+                heard=heard[name],
+                mute=mutes.get(name),
+                now=now,
+            )
+            for one in scheduled
+        ],
+        targets=[
+            TargetStanding(
+                watch=one.watch.name,
+                target=str(one.target),
+                policy=one.watch.policy,
+                ledger=one.ledger,
+                records=records[one.pk],
+                mute=mutes.get(one.pk),
+                now=now,
+                listed=listed.get(one.target),
+            )
+            for one in lists
+        ],
+        elsewhere=waiting.result() if waiting else {},
+        now=now,
+    )
+
+
+def _running(deployment: "Deployment", targets: Sequence[Target], now: datetime) -> Mapping[Target, Listed]:
+    return read_lists(source_of(deployment.connection), targets, _is_running, now)
+
+
+def _is_running(job: ImportJob) -> bool:
+    return job.outcome is None
+
+
+def _elsewhere(state: State, lists: Sequence[Polled]) -> dict[str, datetime]:
+    """Find what is pending of targets that no watch has any more."""
+    known = {one.pk for one in lists} | {f"{one.watch.name}#test" for one in lists}
+    return {f"{one.pk} {one.sk}": one.recorded_at for one in state.waiting() if one.pk not in known}

@@ -1,0 +1,213 @@
+"""How watches and their targets stand, decided from what was read of them, and what of that needs a look."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from import_watch.jobs import ImportJob, Json, timestamp
+from import_watch.ledger import Ledger
+from import_watch.policy import Policy
+from import_watch_cli.lists import Listed
+from import_watch_cli.records import Mute, Record
+from import_watch_cli.ticks import Heard
+
+LONGEST_WAIT: Final = timedelta(minutes=5)
+"""How long an announcement may be pending, as the alarm OldestPending has it."""
+
+
+class Need(StrEnum):
+    """What needs a look, most urgent first."""
+
+    TICK_FAILED = "tick_failed"
+    TICK_LATE = "tick_late"
+    PAUSED = "paused"
+    QUARANTINED = "quarantined"
+    PENDING_LONG = "pending_long"
+    FAILING = "failing"
+    UNLISTED = "unlisted"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchStanding:
+    """How a watch stands."""
+
+    name: str
+    every: timedelta
+    enabled: bool
+    """Whether its schedule is on."""
+    heard: Heard
+    mute: Mute | None
+    now: datetime
+
+    @property
+    def needs(self) -> list[Need]:
+        """Tell what needs a look."""
+        return [
+            *([Need.TICK_FAILED] if self.heard.last and self.heard.last.failed else []),
+            *([Need.PAUSED] if not self.enabled else []),
+            *([Need.TICK_LATE] if self.enabled and self.heard.is_late(self.every, self.now) else []),
+        ]
+
+    def json(self) -> dict[str, Json]:
+        """Give it as the command answers in JSON."""
+        return {
+            "name": self.name,
+            "everySeconds": int(self.every.total_seconds()),
+            "enabled": self.enabled,
+            "lastTick": self.heard.json(self.every, self.now),
+            **({"muted": self.mute.json()} if self.mute else {}),
+            "needs": [*self.needs],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetStanding:
+    """How a target of a watch stands."""
+
+    watch: str
+    target: str
+    policy: Policy
+    ledger: Ledger | None
+    records: Sequence[Record]
+    """Every announcement of it, in any order."""
+    mute: Mute | None
+    now: datetime
+    listed: Listed | None = None
+    """What its list showed, where it was asked for."""
+
+    @property
+    def running(self) -> list[ImportJob]:
+        """The jobs that were running now."""
+        return [job for job in self.listed.jobs.values() if job.outcome is None] if self.listed else []
+
+    @property
+    def overdue(self) -> list[ImportJob]:
+        """Those of them that have run for longer than the watch has patience."""
+        longest = self.policy.overdue_after
+        return [job for job in self.running if job.created_at and self.now - job.created_at >= longest]
+
+    @property
+    def pending(self) -> list[Record]:
+        """What is to be sent as soon as may be, what has waited longest first."""
+        waiting = [record for record in self.records if record.waits() and not record.is_held(self.now)]
+        return sorted(waiting, key=lambda record: record.recorded_at)
+
+    @property
+    def held(self) -> list[Record]:
+        """What a mute holds."""
+        return [record for record in self.records if record.is_held(self.now)]
+
+    @property
+    def quarantined(self) -> list[Record]:
+        """What a channel has refused for good."""
+        return [record for record in self.records if record.quarantined]
+
+    @property
+    def last(self) -> Record | None:
+        """What was announced last."""
+        return max((one for one in self.records if one.delivered), key=_delivered_at, default=None)
+
+    @property
+    def needs(self) -> list[Need]:
+        """Tell what needs a look, most urgent first."""
+        return list(self._needs())
+
+    def _needs(self) -> Iterator[Need]:
+        if self.quarantined:
+            yield Need.QUARANTINED
+        if self.pending and self.now - self.pending[0].recorded_at > LONGEST_WAIT:
+            yield Need.PENDING_LONG
+        if self.ledger and self.ledger.failing_since:
+            yield Need.FAILING
+        if self.listed and self.listed.trouble:
+            yield Need.UNLISTED
+        if self.overdue:
+            yield Need.OVERDUE
+
+    def json(self) -> dict[str, Json]:
+        """Give it as the command answers in JSON; absent facts are absent keys."""
+        ledger, listed, last = self.ledger, self.listed, self.last
+        given: dict[str, Json] = {
+            "watch": self.watch,
+            "target": self.target,
+            "firstSeenAt": timestamp(ledger.first_seen_at) if ledger else None,
+            "running": [_job(job, self.now) for job in self.running] if listed and not listed.trouble else None,
+            "overdue": [job.id for job in self.overdue] if listed and not listed.trouble else None,
+            "unlisted": {"reason": listed.trouble, "detail": listed.detail} if listed and listed.trouble else None,
+            "failing": _failing(ledger),
+            "pending": [record.json() for record in self.pending],
+            "oldestPendingSeconds": _seconds(self.pending, self.now),
+            "held": [record.json() for record in self.held],
+            "quarantined": [record.json() for record in self.quarantined],
+            "lastAnnounced": last.json() if last else None,
+            "muted": self.mute.json() if self.mute else None,
+            "needs": [*self.needs],
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How it all stands."""
+
+    watches: Sequence[WatchStanding]
+    targets: Sequence[TargetStanding]
+    now: datetime
+    elsewhere: Mapping[str, datetime] = field(default_factory=dict)
+    """What is pending of targets that no watch has any more: keys, and when it was recorded."""
+
+    @property
+    def forgotten(self) -> list[str]:
+        """The keys of those that have waited for long."""
+        return [key for key, recorded in self.elsewhere.items() if self.now - recorded > LONGEST_WAIT]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing needs a look."""
+        return not (self.forgotten or any(one.needs for one in self.watches) or any(one.needs for one in self.targets))
+
+    def most_urgent_first(self) -> list[TargetStanding]:
+        """Give the targets, those that need a look before the others."""
+        order = list(Need)
+        return sorted(self.targets, key=lambda one: min((order.index(need) for need in one.needs), default=len(order)))
+
+    def json(self) -> dict[str, Json]:
+        """Give it as the command answers in JSON."""
+        return {
+            "at": timestamp(self.now),
+            "well": self.is_well,
+            "watches": [one.json() for one in self.watches],
+            "targets": [one.json() for one in self.most_urgent_first()],
+            "pendingElsewhere": [
+                {"key": key, "recordedAt": timestamp(recorded)} for key, recorded in self.elsewhere.items()
+            ],
+        }
+
+
+def _delivered_at(record: Record) -> datetime:
+    return max(record.delivered.values())
+
+
+def _job(job: ImportJob, now: datetime) -> dict[str, Json]:
+    created = job.created_at
+    since: dict[str, Json] = (
+        {"createdAt": timestamp(created), "seconds": int((now - created).total_seconds())} if created else {}
+    )
+    return {"jobId": job.id, "status": job.details().status, **since}
+
+
+def _failing(ledger: Ledger | None) -> dict[str, Json] | None:
+    if ledger is None or ledger.failing_since is None:
+        return None
+    return {
+        "since": timestamp(ledger.failing_since),
+        "reason": ledger.failing_reason,
+        "announced": ledger.unavailable_recorded,
+    }
+
+
+def _seconds(pending: Sequence[Record], now: datetime) -> int | None:
+    return int((now - pending[0].recorded_at).total_seconds()) if pending else None

@@ -1,0 +1,57 @@
+"""Which job lists a command is about."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from import_watch.jobs import Target
+from import_watch.ledger import Ledger
+from import_watch_cli.deployment import Deployment, Scheduled
+from import_watch_cli.polled import polled
+from tests.builders import DAY, NOW, OTHER, TARGET, a_watch
+
+if TYPE_CHECKING:
+    from import_watch_cli.state import State
+
+LEDGER = Ledger(first_seen_at=NOW, settled_before=NOW)
+ACCOUNT = Target("pinpoint", "*")
+
+
+@dataclass
+class MemoryState:
+    rows: dict[str, Ledger] = field(default_factory=dict)
+
+    def ledgers(self, pks: list[str]) -> dict[str, Ledger]:
+        return {pk: self.rows[pk] for pk in pks if pk in self.rows}
+
+
+def a_deployment(*watches: Any) -> Deployment:
+    deployment = Deployment(connection=cast("Any", None), stack="stack", outputs={}, status="")
+    scheduled = [Scheduled(watch=each, schedule="", every=DAY, enabled=True, input="") for each in watches]
+    object.__setattr__(deployment, "scheduled", scheduled)
+    return deployment
+
+
+def lists(chosen: list[str], **rows: Ledger) -> list[tuple[str, bool]]:
+    deployment = a_deployment(a_watch(TARGET, OTHER), a_watch(ACCOUNT, name="all"))
+    state = cast("State", MemoryState({pk.replace("__", "#pinpoint:"): ledger for pk, ledger in rows.items()}))
+    return [(one.pk, one.ledger is not None) for one in polled(deployment, state, chosen)]
+
+
+def test_it_is_about_all_lists_unless_some_are_named() -> None:
+    """Each once, however often it is named."""
+    named, other, account = "newsletter#pinpoint:app/seg", "newsletter#pinpoint:app/other", "all#pinpoint:*"
+    assert lists([]) == [(named, False), (other, False), (account, False)]
+    assert lists(["newsletter", "pinpoint:app/seg"]) == [(named, False), (other, False)]
+    assert lists(["pinpoint:app/other"]) == [(other, False)]
+
+
+def test_a_whole_account_is_the_applications_known_of_it() -> None:
+    """And itself, as a list of them; one that is named need not be known yet."""
+    known = replace(LEDGER, applications=frozenset({"crm", "app"}))
+    ledgers = {"all__*": known, "all__crm": LEDGER}
+    assert lists(["all"], **ledgers) == [
+        ("all#pinpoint:*", True),
+        ("all#pinpoint:app", False),
+        ("all#pinpoint:crm", True),
+    ]
+    assert lists(["pinpoint:new"], **ledgers) == [("all#pinpoint:new", False)]
