@@ -11,7 +11,13 @@ import click
 from import_watch_cli.errors import Exit
 
 # In the order that they are met in. A new command is a line here, and a file by its name with its `command`.
-COMMANDS: Final[tuple[str, ...]] = ("status", "tail", "watch-list", "completion")
+COMMANDS: Final[tuple[str, ...]] = (
+    "status",
+    "tail",
+    "watch-list",
+    "poll",
+    "completion",
+)
 
 
 class Commands(click.Group):

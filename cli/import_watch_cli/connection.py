@@ -12,6 +12,7 @@ from import_watch_cli.pages import ConnectionOption
 
 if TYPE_CHECKING:
     import boto3
+    from botocore.parsers import ResponseParserFactory
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -45,15 +46,21 @@ class Connection:
     connect_timeout: int = 60
     """Seconds; 0 for no end."""
     debug: bool = False
+    parsers: "ResponseParserFactory | None" = None
+    """What decodes answers, where not botocore's own does."""
 
     @cached_property
     def session(self) -> "boto3.Session":
         """The one session that all clients come from."""
         import boto3  # noqa: PLC0415 - takes longer than all else that `--help` needs
+        import botocore.session  # noqa: PLC0415
 
         if self.debug:
             boto3.set_stream_logger("", logging.DEBUG)
-        return boto3.Session(profile_name=self.profile, region_name=self.region)
+        core = botocore.session.get_session()
+        if self.parsers:
+            core.register_component("response_parser_factory", self.parsers)
+        return boto3.Session(botocore_session=core, profile_name=self.profile, region_name=self.region)
 
     @overload
     def client(self, service: Literal["cloudformation"]) -> "CloudFormationClient": ...

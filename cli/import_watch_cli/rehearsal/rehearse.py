@@ -1,0 +1,128 @@
+"""A tick rehearsed: a target polled by the function's own code, which reads for real, and writes and sends nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from import_watch.adapters.ledgers import TableLedgers
+from import_watch.adapters.outbox import TableOutbox
+from import_watch.announce import Sender
+from import_watch.announcements import Announcement, Suppressed
+from import_watch.channels import Destinations
+from import_watch.jobs import Target
+from import_watch.listing import Source
+from import_watch.policy import Watch
+from import_watch.poll import Poll
+from import_watch.report import Report
+from import_watch.sources.pinpoint import SOURCE, PinpointImportJobs
+from import_watch.sources.pinpoint_page import Parsers
+from import_watch.tick import Tick
+from import_watch_cli.rehearsal.channels import Sent, channels
+from import_watch_cli.rehearsal.state import Recording, RehearsedLedgers, RehearsedOutbox
+
+if TYPE_CHECKING:
+    from import_watch_cli.deployment import Deployment
+
+PATIENCE: Final = timedelta(hours=1)
+"""How long a rehearsal may take: longer than a tick, as it may be far from AWS."""
+
+
+@dataclass(slots=True)
+class Notes:
+    """The function's log, as a rehearsal has it: warnings are kept, and a defect or a refusal ends it."""
+
+    warnings: list[Mapping[str, object]] = field(default_factory=list)
+
+    def info(self, event: str, /, **facts: object) -> None:
+        """Keep nothing."""
+
+    def warning(self, event: str, /, **facts: object) -> None:
+        """Keep it."""
+        self.warnings.append({"event": event, **facts})
+
+    def exception(self, event: str, /, **facts: object) -> None:  # noqa: ARG002
+        """Let the exception that is being handled end the rehearsal: a tick would fail with it."""
+        raise  # noqa: PLE0704 - it is being handled by whoever logs it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """What a tick would do."""
+
+    watch: Watch
+    target: Target
+    deployed: bool
+    """Whether such a watch polls it; else the defaults were asked what they would do."""
+    at: datetime
+    report: Report
+    recordings: Sequence[Recording]
+    suppressions: Sequence[Suppressed]
+    leftover: Sequence[Announcement]
+    """What earlier ticks left for this one to send."""
+    others: int
+    """How many are due for other targets."""
+    sent: Sequence[Sent]
+    noted: Sequence[str]
+    warnings: Sequence[Mapping[str, object]]
+
+
+def rehearse(deployment: "Deployment", watch: Watch, target: Target, *, deployed: bool) -> Rehearsal:
+    """Run a tick of the watch over this target alone, without a trace."""
+    now, notes, sent = datetime.now(UTC), Notes(), list[Sent]()
+    watch = replace(watch, targets=(target,))
+    client, table = deployment.connection.client("dynamodb"), deployment.table
+    outbox = RehearsedOutbox(real=TableOutbox(client=client, table=table), pk=watch.pk(target))
+    ledgers = RehearsedLedgers(real=TableLedgers(client=client, table=table))
+    sender = Sender(
+        outbox=outbox,
+        destinations=Destinations(channels=channels(sent), own=_own(deployment, watch), log=notes),
+        clock=lambda: datetime.now(UTC),
+        token="rehearsal",  # noqa: S106 - a claim's, which is never made
+        lease=PATIENCE,
+        log=notes,
+        quarantining=lambda: None,
+    )
+    poll = Poll(
+        watch=watch,
+        sources={SOURCE: _source(deployment)},
+        ledgers=ledgers,
+        sender=sender,
+        clock=sender.clock,
+        began=now,
+        deadline=now + PATIENCE,
+        log=notes,
+    )
+    report = Tick(poll=poll, each=map).run()
+    return Rehearsal(
+        watch=watch,
+        target=target,
+        deployed=deployed,
+        at=now,
+        report=report,
+        recordings=outbox.recordings,
+        suppressions=outbox.suppressions,
+        leftover=outbox.leftover,
+        others=len(outbox.others),
+        sent=sent,
+        noted=ledgers.noted,
+        warnings=notes.warnings,
+    )
+
+
+def _own(deployment: "Deployment", watch: Watch) -> dict[str, str]:
+    bus = watch.policy.event_bus
+    return {"sns": deployment.topic_arn} | ({"eventbridge": bus} if bus else {})
+
+
+def _source(deployment: "Deployment") -> Source:
+    """Make the function's own, with the settings that the stack gave it."""
+    configured = deployment.connection.client("lambda").get_function_configuration(FunctionName=deployment.function)
+    settings = configured["Environment"]["Variables"]
+    _, partition, _, region, account, _ = deployment.topic_arn.split(":")
+    return PinpointImportJobs(
+        client=replace(deployment.connection, parsers=Parsers()).client("pinpoint"),
+        arn_prefix=f"arn:{partition}:mobiletargeting:{region}:{account}",
+        page_size=int(settings["PAGE_SIZE"]),
+        max_pages=int(settings["MAX_PAGES"]),
+    )
