@@ -7,12 +7,13 @@ from itertools import count
 from typing import Any
 
 from import_watch.announce import Outbox, Sender
-from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed
+from import_watch.announcements import Announcement, Claim, Key, Known, Leftover, Receipt, Settlement, Suppressed
 from import_watch.changes import Reason, Recorded
 from import_watch.channels import Channel, Destinations, Published
 from import_watch.jobs import ImportJob, Kind, Target, Trouble, parse_timestamp, timestamp
 from import_watch.ledger import Ledger
 from import_watch.listing import Applications, ListingFailedError, Page, Source
+from import_watch.mutes import Mute
 from import_watch.policy import Watch
 from import_watch.poll import Ledgers, Poll
 from import_watch.report import Log, Report
@@ -116,6 +117,7 @@ class Row:
     recorded_at: str = ""
     delivered: Mapping[str, str] = field(default_factory=dict)
     quarantined: frozenset[str] = frozenset()
+    mute: Mute | None = None
 
 
 @dataclass
@@ -123,30 +125,46 @@ class MemoryOutbox:
     """Announcements in memory."""
 
     rows: dict[Key, Row] = field(default_factory=dict)
+    mutes: dict[str, Mute] = field(default_factory=dict)
+    """By partition, or by watch."""
+    malformed: Sequence[str] = ()
     writes: int = 0
 
-    def recorded(self, pk: str, sks: Sequence[str], /) -> Mapping[str, Recorded]:
+    def known(self, pk: str, sks: Sequence[str], /) -> Known:
+        if not sks:
+            return Known(recorded={})
         found = {sk: self.rows[Key(pk=pk, sk=sk)] for sk in sks if Key(pk=pk, sk=sk) in self.rows}
-        return {sk: Recorded(kind=row.kind, suppressed=row.suppressed) for sk, row in found.items()}
+        return Known(
+            recorded={sk: Recorded(kind=row.kind, suppressed=row.suppressed) for sk, row in found.items()},
+            mutes=[self.mutes[one] for one in dict.fromkeys((pk.partition("#")[0], pk)) if one in self.mutes],
+            flaws=self.malformed,
+        )
 
     def record(self, announcement: Announcement, claim: Claim, instead_of: str | None, /) -> bool:
         self.writes += 1
         standing = self.rows.get(announcement.key)
         if standing and (standing.suppressed, standing.kind) != (Reason.UNWANTED, instead_of):
-            return (standing.claim, standing.attempts) == (claim.token, 1)
+            return (standing.claim, standing.attempts) == (claim.token, 0 if announcement.mute else 1)
+        mute = announcement.mute
         self.rows[announcement.key] = Row(
             kind=announcement.message.kind,
-            announcement=announcement,
+            announcement=replace(announcement, mute=None),
             claim=claim.token,
-            due=timestamp(claim.until),
-            attempts=1,
-            recorded_at=timestamp(claim.made),
+            due=timestamp(mute.until if mute else claim.until),
+            released=timestamp(mute.until) if mute else "",
+            attempts=0 if mute else 1,
+            recorded_at=timestamp(mute.until if mute else claim.made),
+            mute=mute,
         )
         return True
 
     def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:  # noqa: ARG002 # kept for whom it concerns
         self.writes += 1
-        return self.rows.setdefault(suppressed.key, row := Row(suppressed.kind, suppressed.reason)) is row
+        standing = self.rows.get(suppressed.key)
+        if standing and (standing.suppressed, standing.kind) != (Reason.UNWANTED, suppressed.instead_of):
+            return False
+        self.rows[suppressed.key] = Row(suppressed.kind, suppressed.reason, mute=suppressed.mute)
+        return True
 
     def leftovers(self, before: datetime, /) -> Iterator[Leftover]:
         found = [(row.due, key) for key, row in self.rows.items() if row.due and row.due <= timestamp(before)]

@@ -10,10 +10,21 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from import_watch.announcements import Announcement, Claim, Key, Leftover, Receipt, Settlement, Suppressed, settle
-from import_watch.changes import Recorded
+from import_watch.announcements import (
+    Announcement,
+    Claim,
+    Key,
+    Known,
+    Leftover,
+    Receipt,
+    Settlement,
+    Suppressed,
+    settle,
+)
 from import_watch.channels import Destinations
+from import_watch.jobs import timestamp
 from import_watch.messages import Message
+from import_watch.mutes import Mute
 from import_watch.report import Log, Tally
 
 CHUNK = 10  # what PublishBatch and PutEvents take in one request (SNS and EventBridge API references)
@@ -24,16 +35,19 @@ T = TypeVar("T")
 class Outbox(Protocol):
     """The announcements in the table. Every write is conditional, so that any number of ticks may try it."""
 
-    def recorded(self, pk: str, sks: Sequence[str], /) -> Mapping[str, Recorded]:
-        """Read those of a target's announcements that exist, consistently, by their sort keys."""
+    def known(self, pk: str, sks: Sequence[str], /) -> Known:
+        """Read those of a target's announcements that exist, by their sort keys, and its mutes; all consistently."""
         ...
 
     def record(self, announcement: Announcement, claim: Claim, instead_of: str | None, /) -> bool:
-        """Create it under the claim, or turn the one suppressed as `instead_of`; False if it is another tick's."""
+        """Create it under the claim, or turn the one suppressed as `instead_of`; False if it is another tick's.
+
+        One that a mute holds is nobody's to send until the mute ends, and counts as recorded then.
+        """
         ...
 
     def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:
-        """Create it as never to be sent; False if there is one already."""
+        """Create it as never to be sent, or turn one of which it takes the place; False if there is another."""
         ...
 
     def leftovers(self, before: datetime, /) -> Iterator[Leftover]:
@@ -68,13 +82,22 @@ class Sender:
         now = self.clock()
         return Claim(token=self.token, made=now, until=now + self.lease)
 
-    def addressed(self, key: Key, message: Message, resource: str) -> Announcement:
-        """Address a message to all of this tick's own destinations."""
+    def known(self, pk: str, sks: Sequence[str]) -> Known:
+        """Read what is recorded of a target's announcements, and what mutes them."""
+        known = self.outbox.known(pk, sks)
+        for flaw in known.flaws:
+            self.log.warning("malformed mute", mute=flaw)
+        return known
+
+    def addressed(self, key: Key, message: Message, resource: str, mute: Mute | None = None) -> Announcement:
+        """Address a message to all of this tick's own destinations; at the mute's end, if there is one."""
         own = self.destinations.own
-        return Announcement(key=key, message=message, resource=resource, destinations=own, pending=frozenset(own))
+        return Announcement(
+            key=key, message=message, resource=resource, destinations=own, pending=frozenset(own), mute=mute
+        )
 
     def announce(self, announcements: Iterable[tuple[Announcement, str | None]], tally: Tally) -> bool:
-        """Record each unless another tick has it, in place of what was suppressed if so asked; send what is ours.
+        """Record each unless another tick has it, in place of what was suppressed if so asked; send what isn't held.
 
         Tell whether all are. What is another's may say something else: that tick may have seen less of the job.
         """
@@ -82,10 +105,12 @@ class Sender:
         all_ours = True
         try:
             for announcement, instead_of in announcements:
-                if self.outbox.record(announcement, self.claim(), instead_of):
-                    ours.append(announcement)
-                else:
+                if not self.outbox.record(announcement, self.claim(), instead_of):
                     all_ours = False
+                elif announcement.mute:
+                    self._held(announcement, announcement.mute, tally)
+                else:
+                    ours.append(announcement)
         finally:  # what is recorded need not wait for its claim to lapse because the table refused the next one
             self._publish(ours, tally)
         return all_ours
@@ -95,6 +120,10 @@ class Sender:
         if self.outbox.suppress(suppressed, self.clock()):
             tally.suppressed += 1
             self.log.info("suppressed", announcement=str(suppressed.key), reason=suppressed.reason)
+
+    def _held(self, announcement: Announcement, mute: Mute, tally: Tally) -> None:
+        tally.pending += 1
+        self.log.info("held", announcement=str(announcement.key), until=timestamp(mute.until))
 
     def leftovers(self, until: datetime, tally: Tally) -> None:
         """Send what earlier ticks left pending, until a moment or a chunk of which nothing can be sent.

@@ -1,13 +1,14 @@
 """Announcements as values: what is sent, who may send it, and what a publish made of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from import_watch.changes import Reason
+from import_watch.changes import Reason, Recorded
 from import_watch.jobs import Kind
 from import_watch.messages import Message
+from import_watch.mutes import Mute
 
 MAX_REFUSALS = 5
 """How often a channel may refuse an announcement for its content before that is quarantined."""
@@ -37,6 +38,8 @@ class Announcement:
     pending: frozenset[str]
     refusals: Mapping[str, int] = field(default_factory=dict)
     """How often each channel has refused it for its content."""
+    mute: Mute | None = None
+    """What holds it, until its end, where it is yet to be recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,20 @@ class Suppressed:
     id: str
     kind: Kind
     reason: Reason
+    instead_of: str | None = None
+    """The kind of what was suppressed as unwanted, where this takes its place."""
+    mute: Mute | None = None
+    """What mutes it, where that is the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the table holds of a target's announcements, by their sort keys, and of what mutes them."""
+
+    recorded: Mapping[str, Recorded]
+    mutes: Sequence[Mute] = ()
+    flaws: Sequence[str] = ()
+    """Mutes that could not be read, and so mute nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

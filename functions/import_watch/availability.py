@@ -12,6 +12,7 @@ from import_watch.jobs import Kind, Target, Trouble, timestamp
 from import_watch.ledger import Ledger, is_unavailable
 from import_watch.listing import Source
 from import_watch.messages import target_message
+from import_watch.mutes import Mute, in_force
 from import_watch.policy import Watch
 from import_watch.report import Report, Tally
 
@@ -60,7 +61,8 @@ class Availability:
         report.unavailable += to_announce or ledger.unavailable_recorded
         if to_announce:
             unavailable = self._announcement(Kind.TARGET_UNAVAILABLE, target, trouble, since)
-            self.sender.announce([(unavailable, None)], report.tally)
+            mutes = self.sender.known(pk, [unavailable.key.sk]).mutes
+            self._announce(unavailable, in_force(mutes, self.clock()), report.tally)
             self.failures.unavailable(pk, since)
 
     def recovered(self, target: Target, ledger: Ledger, tally: Tally) -> Ledger:
@@ -73,12 +75,19 @@ class Availability:
             return ledger
         self.failures.recovering(pk, since)
         unavailable = self._announcement(Kind.TARGET_UNAVAILABLE, target, trouble, since)
-        key, message = unavailable.key, unavailable.message
-        self.sender.suppress(Suppressed(key=key, id=message.id, kind=message.kind, reason=Reason.RECOVERED), tally)
-        if self.sender.outbox.recorded(pk, [key.sk])[key.sk].suppressed is None:
-            self.sender.announce([(self._announcement(Kind.TARGET_RECOVERED, target, trouble, since), None)], tally)
+        self.sender.suppress(_suppressed(unavailable, Reason.RECOVERED), tally)
+        known = self.sender.known(pk, [unavailable.key.sk])
+        if known.recorded[unavailable.key.sk].suppressed is None:
+            recovered = self._announcement(Kind.TARGET_RECOVERED, target, trouble, since)
+            self._announce(recovered, in_force(known.mutes, self.clock()), tally)
         self.failures.recovered(pk, since)
         return replace(ledger, failing_since=None, failing_reason=None, unavailable_recorded=False, recovering=False)
+
+    def _announce(self, announcement: Announcement, mute: Mute | None, tally: Tally) -> None:
+        if mute and not mute.hold:
+            self.sender.suppress(_suppressed(announcement, Reason.MUTED, mute), tally)
+        else:
+            self.sender.announce([(replace(announcement, mute=mute), None)], tally)
 
     def _announcement(self, kind: Kind, target: Target, trouble: Trouble | None, since: datetime) -> Announcement:
         message = target_message(
@@ -86,6 +95,11 @@ class Availability:
         )
         resource = self.sources[target.source].arn(target.application_id, target.segment_id)
         return self.sender.addressed(Key(pk=self.watch.pk(target), sk=target_key(kind, since)), message, resource)
+
+
+def _suppressed(announcement: Announcement, reason: Reason, mute: Mute | None = None) -> Suppressed:
+    message = announcement.message
+    return Suppressed(key=announcement.key, id=message.id, kind=message.kind, reason=reason, mute=mute)
 
 
 def target_key(kind: Kind, failing_since: datetime) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from import_watch.jobs import ImportJob, Milestone
 from import_watch.ledger import Ledger
 from import_watch.live import Due
+from import_watch.mutes import Mute
 from import_watch.policy import Policy
 
 
@@ -17,6 +18,7 @@ class Reason(StrEnum):
     FIRST_SIGHT = "first_sight"
     LATE = "late"
     UNWANTED = "unwanted"
+    MUTED = "muted"
     RECOVERED = "recovered"
     """A target's failure was over before it was announced."""
 
@@ -40,18 +42,35 @@ class Change:
     suppressed: Reason | None
     instead_of: str | None = None
     """What was suppressed as unwanted, where this takes its place."""
+    mute: Mute | None = None
+    """What mutes it: for good, where it is suppressed, or until its end."""
 
 
 def decide(
-    dues: Iterable[Due], recorded: Mapping[str, Recorded], ledger: Ledger, policy: Policy, now: datetime
+    dues: Iterable[Due],
+    recorded: Mapping[str, Recorded],
+    ledger: Ledger,
+    policy: Policy,
+    now: datetime,
+    *,
+    mute: Mute | None = None,
 ) -> Iterator[Change]:
-    """Yield what is to be done about milestones that have no announcement yet, or one that no longer fits."""
+    """Yield what is to be done about milestones that have no announcement yet, or one that no longer fits.
+
+    What would be announced otherwise, the mute in force is about.
+    """
     for due in dues:
         known = recorded.get(due.key)
         if known is None:
-            yield Change(due=due, suppressed=_suppressed(due, ledger, policy, now))
+            yield _change(due, _suppressed(due, ledger, policy, now), None, mute)
         elif known.suppressed == Reason.UNWANTED and known.kind != due.kind and due.kind in policy.notify:
-            yield Change(due=due, suppressed=None, instead_of=known.kind)
+            yield _change(due, None, known.kind, mute)
+
+
+def _change(due: Due, suppressed: Reason | None, instead_of: str | None, mute: Mute | None) -> Change:
+    if suppressed or mute is None:
+        return Change(due=due, suppressed=suppressed, instead_of=instead_of)
+    return Change(due=due, suppressed=None if mute.hold else Reason.MUTED, instead_of=instead_of, mute=mute)
 
 
 def _suppressed(due: Due, ledger: Ledger, policy: Policy, now: datetime) -> Reason | None:

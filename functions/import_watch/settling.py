@@ -14,6 +14,7 @@ from import_watch.ledger import Ledger, history_begins
 from import_watch.listing import Source
 from import_watch.live import Live
 from import_watch.messages import job_message
+from import_watch.mutes import in_force
 from import_watch.policy import Watch
 from import_watch.report import Log, Tally
 
@@ -56,8 +57,8 @@ class Settling:
         if (seen, idle) == (ledger.digest, ledger.idle):
             return True
         dues = live.due(policy, now)
-        recorded = self.sender.outbox.recorded(pk, [due.key for due in dues])
-        changes = list(decide(dues, recorded, ledger, policy, now))
+        known = self.sender.known(pk, [due.key for due in dues])
+        changes = list(decide(dues, known.recorded, ledger, policy, now, mute=in_force(known.mutes, now)))
         first_sight = any(change.suppressed is Reason.FIRST_SIGHT for change in changes)
         # Two ticks may see a target first at once, and only one of them may call what it finds there history.
         if first_sight and not self.ledgers.claim_first_sight(pk, self.sender.claim()):
@@ -92,9 +93,16 @@ class Settling:
                 self.log.warning("flawed job", announcement=str(key), flaws=details.flaws)
             message = job_message(due, watch=self.watch, target=target, observed_at=now)
             if change.suppressed:
-                suppressed = Suppressed(key=key, id=message.id, kind=due.kind, reason=change.suppressed)
+                suppressed = Suppressed(
+                    key=key,
+                    id=message.id,
+                    kind=due.kind,
+                    reason=change.suppressed,
+                    instead_of=change.instead_of,
+                    mute=change.mute,
+                )
                 self.sender.suppress(suppressed, tally)
             else:
                 resource = self.sources[target.source].arn(details.application_id, details.segment_id)
-                yield self.sender.addressed(key, message, resource), change.instead_of
+                yield self.sender.addressed(key, message, resource, change.mute), change.instead_of
             too_late = self.clock() >= self.deadline + GRACE

@@ -1,6 +1,7 @@
 """The table in memory answers as the real one does, whatever it is asked in whatever order: simulations rest on it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from import_watch.changes import Reason
 from import_watch.jobs import Kind, Trouble
 from import_watch.ledger import Ledger
 from import_watch.messages import Message
+from import_watch.mutes import Mute
 from tests.builders import HOUR, MINUTE, NOW, TOPIC
 from tests.fakes import MemoryLedgers, MemoryOutbox
 
@@ -34,6 +36,7 @@ each_in_its_own_partition = settings(max_examples=40, suppress_health_check=[Hea
 moments = st.integers(0, 4).map(lambda minutes: NOW + minutes * MINUTE)
 tokens = st.sampled_from(["one", "other"])
 claims = st.builds(lambda token, made: Claim(token=token, made=made, until=made + 2 * MINUTE), tokens, moments)
+mutes = moments.map(lambda until: Mute(by="ann", reason="", since=NOW, until=until, hold=True))
 kinds = st.sampled_from([Kind.COMPLETED, Kind.FAILED])
 sks = st.sampled_from(SKS)
 digests = st.sampled_from(["digest", "another"])
@@ -75,17 +78,19 @@ class Ticks:
         self.settled: set[tuple[str, str]] = set()
         self.seen: list[Leftover] = []
 
-    def record(self, sk: str, kind: Kind, claim: Claim, instead_of: str | None) -> object:
+    def record(self, sk: str, kind: Kind, claim: Claim, instead_of: str | None, mute: Mute | None) -> object:
         if (claim.token, sk) in self.settled:
             return None
-        announcement = an_announcement(self.pk, sk, kind)
+        announcement = replace(an_announcement(self.pk, sk, kind), mute=mute)
         recorded = self.outbox.record(announcement, claim, instead_of)
-        if recorded:
+        if recorded and mute is None:
             self.held[claim.token, sk] = announcement
         return recorded
 
-    def suppress(self, sk: str, kind: Kind, reason: Reason, now: datetime) -> object:
-        return self.outbox.suppress(Suppressed(key=Key(pk=self.pk, sk=sk), id=sk, kind=kind, reason=reason), now)
+    def suppress(self, sk: str, kind: Kind, reason: Reason, now: datetime, instead_of: str | None) -> object:
+        key = Key(pk=self.pk, sk=sk)
+        suppressed = Suppressed(key=key, id=sk, kind=kind, reason=reason, instead_of=instead_of)
+        return self.outbox.suppress(suppressed, now)
 
     def leftovers(self, before: datetime) -> object:
         found = [one for one in self.outbox.leftovers(before) if one.key.pk == self.pk]
@@ -111,14 +116,14 @@ class Ticks:
         return self.outbox.settle(held.key, claim.token, settle(held, got, hurry=hurry), claim.made)
 
     def recorded(self) -> object:
-        return self.outbox.recorded(self.pk, [*SKS, "never"])
+        return self.outbox.known(self.pk, [*SKS, "never"]).recorded
 
 
 @each_in_its_own_partition
 @given(
     calls(
-        call("record", sks, kinds, claims, st.none() | kinds),
-        call("suppress", sks, kinds, st.sampled_from([Reason.UNWANTED, Reason.LATE]), moments),
+        call("record", sks, kinds, claims, st.none() | kinds, st.none() | mutes),
+        call("suppress", sks, kinds, st.sampled_from([Reason.UNWANTED, Reason.MUTED]), moments, st.none() | kinds),
         call("leftovers", moments),
         call("claim", st.integers(0, 3), claims),
         call("settle", sks, claims, st.tuples(*[st.sampled_from(Receipt)] * len(CHANNELS)), st.booleans()),

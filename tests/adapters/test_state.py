@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from botocore.exceptions import ClientError
@@ -14,11 +14,12 @@ from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.adapters.packed import inflated
 from import_watch.announce import Outbox
-from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
+from import_watch.announcements import Announcement, Claim, Key, Known, Leftover, Settlement, Suppressed
 from import_watch.changes import Reason, Recorded
 from import_watch.jobs import Kind, Trouble, timestamp
 from import_watch.ledger import Ledger
 from import_watch.messages import Message
+from import_watch.mutes import Mute
 from import_watch.poll import Ledgers
 from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TOPIC
 from tests.fakes import MemoryLedgers, MemoryOutbox
@@ -64,6 +65,10 @@ def a_settlement(**facts: Any) -> Settlement:
     return replace(Settlement(delivered=none, pending=none, quarantined=none, refusals={}, retry=False), **facts)
 
 
+def a_mute(**facts: Any) -> Mute:
+    return Mute(**{"by": "ann", "reason": "a migration", "since": NOW, "until": NOW + HOUR, "hold": True, **facts})
+
+
 class TestOutbox:
     """Announcements."""
 
@@ -91,19 +96,19 @@ class TestOutbox:
         state.outbox.suppress(
             Suppressed(key=Key(pk=PK, sk="b#finished"), id="2" * 64, kind=Kind.FAILED, reason=Reason.LATE), NOW
         )
-        assert state.outbox.recorded(PK, ["a#finished", "b#finished", "c#finished"]) == {
+        assert state.outbox.known(PK, ["a#finished", "b#finished", "c#finished"]).recorded == {
             "a#finished": Recorded(kind=Kind.COMPLETED, suppressed=None),
             "b#finished": Recorded(kind=Kind.FAILED, suppressed=Reason.LATE),
         }
-        assert state.outbox.recorded("other", ["a#finished"]) == {}
-        assert state.outbox.recorded(PK, []) == {}
+        assert state.outbox.known("other", ["a#finished"]).recorded == {}
+        assert state.outbox.known(PK, []) == Known(recorded={})
 
     def test_any_number_is_read(self, state: State) -> None:
         """More than one request takes."""
         sks = [f"job-{number:03}#finished" for number in range(230)]
         for sk in sks[::2]:
             state.outbox.record(an_announcement(sk), a_claim(), None)
-        assert sorted(state.outbox.recorded(PK, sks)) == sks[::2]
+        assert sorted(state.outbox.known(PK, sks).recorded) == sks[::2]
 
     def test_a_suppressed_one_is_created_once(self, state: State) -> None:
         """It never takes the place of another."""
@@ -119,7 +124,9 @@ class TestOutbox:
         assert not state.outbox.record(turned, a_claim(), None)
         assert not state.outbox.record(turned, a_claim(), Kind.CANCELLED)
         assert state.outbox.record(turned, a_claim(), Kind.COMPLETED)
-        assert state.outbox.recorded(PK, ["a"])["a"] == Recorded(kind=Kind.COMPLETED_WITH_FAILURES, suppressed=None)
+        assert state.outbox.known(PK, ["a"]).recorded["a"] == Recorded(
+            kind=Kind.COMPLETED_WITH_FAILURES, suppressed=None
+        )
         assert [leftover.key for leftover in state.outbox.leftovers(NOW + LEASE)] == [key]
 
     def test_what_was_late_is_never_replaced(self, state: State) -> None:
@@ -159,12 +166,38 @@ class TestOutbox:
         assert state.outbox.claim(leftover, a_claim("third")) is None
         assert state.outbox.claim(leftover, later) == claimed  # the reply was lost, and the client asked again
 
+    def test_what_a_mute_holds_is_a_leftover_from_its_end_on(self, state: State) -> None:
+        """Whoever recorded it, and is told so again when it asks again, its reply lost."""
+        held, end = replace(an_announcement(), mute=a_mute()), a_mute().until
+        assert [state.outbox.record(held, a_claim(token), None) for token in ("mine", "mine", "other")] == [
+            True,
+            True,
+            False,
+        ]
+        assert list(state.outbox.leftovers(end - MINUTE)) == []
+        assert list(state.outbox.leftovers(end)) == [Leftover(key=held.key, due=timestamp(end), recorded_at=end)]
+        assert state.outbox.known(PK, [held.key.sk]).recorded[held.key.sk].suppressed is None
+        (leftover,) = state.outbox.leftovers(end)
+        later = Claim(token="mine", made=end, until=end + LEASE)  # noqa: S106 # no password
+        assert state.outbox.claim(leftover, later) == an_announcement()
+        assert not state.outbox.record(held, later, None)
+
+    def test_what_is_muted_takes_the_place_of_what_was_unwanted_as_that_kind(self, state: State) -> None:
+        """And of nothing else, and nothing takes its own."""
+        unwanted = Suppressed(key=Key(pk=PK, sk="a"), id="2" * 64, kind=Kind.COMPLETED, reason=Reason.UNWANTED)
+        muted = replace(unwanted, kind=Kind.FAILED, reason=Reason.MUTED, mute=a_mute())
+        assert state.outbox.suppress(unwanted, NOW)
+        assert not state.outbox.suppress(muted, NOW)
+        assert state.outbox.suppress(replace(muted, instead_of=Kind.COMPLETED), NOW)
+        assert not state.outbox.record(an_announcement("a"), a_claim(), Kind.FAILED)
+        assert state.outbox.known(PK, ["a"]).recorded["a"] == Recorded(kind=Kind.FAILED, suppressed=Reason.MUTED)
+
     def test_what_is_delivered_is_no_leftover(self, state: State) -> None:
         """It stays as a record."""
         state.outbox.record(an_announcement(), a_claim(), None)
         assert state.outbox.settle(an_announcement().key, "mine", a_settlement(delivered=BOTH), NOW)
         assert list(state.outbox.leftovers(NOW + DAY)) == []
-        assert state.outbox.recorded(PK, ["job-1#finished"]) != {}
+        assert state.outbox.known(PK, ["job-1#finished"]).recorded != {}
 
     def test_what_failed_on_every_channel_is_the_next_tick_s_at_once(self, state: State) -> None:
         """Its claim is given up."""
@@ -291,7 +324,7 @@ Act = Callable[[State], object]
             Leftover(key=Key(pk=PK, sk="a"), due=timestamp(NOW), recorded_at=NOW), a_claim()
         ),
         lambda state: state.outbox.settle(an_announcement().key, "mine", a_settlement(delivered=BOTH), NOW),
-        lambda state: state.outbox.recorded(PK, ["a"]),
+        lambda state: state.outbox.known(PK, ["a"]),
         lambda state: state.ledgers.begin(PK, FRESH),
     ],
 )
@@ -342,6 +375,61 @@ def test_an_item_tells_its_whole_story(dynamodb: "DynamoDBClient", table: str) -
     assert item() == recorded | settled | {"quarantined": {"eventbridge"}, "refusals": {"eventbridge": 5}}
 
 
+def test_an_item_tells_what_held_it_back(dynamodb: "DynamoDBClient", table: str) -> None:
+    """By whom, why, since when and until when; and when it would have been announced."""
+    outbox = TableOutbox(client=dynamodb, table=table)
+    told = {"by": "ann", "reason": "a migration", "since": timestamp(NOW), "until": timestamp(NOW + HOUR)}
+
+    def item(sk: str) -> dict[str, Any]:
+        return dict(from_item(dynamodb.get_item(TableName=table, Key={"pk": {"S": PK}, "sk": {"S": sk}})["Item"]))
+
+    dropped = Suppressed(
+        key=Key(pk=PK, sk="a"), id="2" * 64, kind=Kind.FAILED, reason=Reason.MUTED, mute=a_mute(hold=False)
+    )
+    outbox.suppress(dropped, NOW)
+    facts = {"pk": PK, "sk": "a", "id": "2" * 64, "kind": "failed", "suppressed": "muted"}
+    assert item("a") == {**facts, "recordedAt": timestamp(NOW), "muted": {**told, "hold": False}}
+    outbox.record(replace(an_announcement("b"), mute=a_mute()), a_claim(), None)
+    end = dict.fromkeys(("recordedAt", "pendingDue", "released"), timestamp(NOW + HOUR))
+    held = {**end, "heldSince": timestamp(NOW), "muted": {**told, "hold": True}, "attempts": 0, "claim": "mine"}
+    assert {**item("b"), **held} == item("b")
+
+
+class TestMutes:
+    """As the command line writes them, and as somebody may."""
+
+    MUTE: ClassVar = {"by": "ann", "reason": "", "since": timestamp(NOW), "until": timestamp(NOW + HOUR), "hold": True}
+
+    def known(self, dynamodb: "DynamoDBClient", table: str, *mutes: dict[str, Any]) -> Known:
+        for mute in mutes:
+            dynamodb.put_item(TableName=table, Item=to_item({"sk": "#mute", **mute}))
+        return TableOutbox(client=dynamodb, table=table).known(PK, ["a"])
+
+    def test_those_of_the_watch_and_of_the_target_are_read(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        """And nobody else's."""
+        whole, own = {**self.MUTE, "pk": "newsletter"}, {**self.MUTE, "pk": PK, "hold": False}
+        known = self.known(dynamodb, table, whole, own, {**self.MUTE, "pk": "other"}, {**self.MUTE, "pk": f"{PK}2"})
+        assert sorted(known.mutes, key=str) == sorted([a_mute(reason=""), a_mute(reason="", hold=False)], key=str)
+        assert (known.recorded, known.flaws) == ({}, [])
+
+    @pytest.mark.parametrize(
+        "edited", [{"until": "tomorrow"}, {"until": 5}, {"hold": "yes"}, {"since": None}, {"by": {}, "hold": None}]
+    )
+    def test_what_is_none_is_told_and_hides_no_other(
+        self, dynamodb: "DynamoDBClient", table: str, edited: dict[str, Any]
+    ) -> None:
+        """One edited by hand."""
+        known = self.known(dynamodb, table, {**self.MUTE, "pk": "newsletter", **edited}, {**self.MUTE, "pk": PK})
+        assert known.mutes == [a_mute(reason="")]
+        (flaw,) = known.flaws
+        assert flaw.startswith("newsletter: ")
+
+    def test_one_that_lacks_something_is_none(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        """It can't tell whom to ask, or when it ends."""
+        known = self.known(dynamodb, table, {"pk": PK, "until": timestamp(NOW)})
+        assert (known.mutes, len(known.flaws)) == ([], 1)
+
+
 def test_an_item_tells_how_often_it_was_tried_and_how_often_nobody_knows_what_came_of_it(
     dynamodb: "DynamoDBClient", table: str
 ) -> None:
@@ -389,12 +477,12 @@ def test_a_ledger_keeps_nothing_that_is_over(dynamodb: "DynamoDBClient", table: 
 
 def test_words_of_a_later_version_are_read(dynamodb: "DynamoDBClient", table: str) -> None:
     """One that was rolled back: its announcements stand as they are, and its troubles are troubles."""
-    announcement = {"pk": PK, "sk": "a", "kind": "paused", "suppressed": "muted"}
+    announcement = {"pk": PK, "sk": "a", "kind": "paused", "suppressed": "asleep"}
     since = timestamp(NOW)
     ledger = {"firstSeenAt": since, "settledBefore": since, "failingSince": since, "failingReason": "asleep"}
     for item in (announcement, {"pk": PK, "sk": "#ledger", **ledger}):
         dynamodb.put_item(TableName=table, Item=to_item(item))
     outbox, ledgers = TableOutbox(client=dynamodb, table=table), TableLedgers(client=dynamodb, table=table)
-    assert outbox.recorded(PK, ["a"]) == {"a": Recorded(kind="paused", suppressed="muted")}
+    assert outbox.known(PK, ["a"]).recorded == {"a": Recorded(kind="paused", suppressed="asleep")}
     assert not outbox.record(an_announcement("a"), a_claim(), None)
     assert ledgers.read([PK])[PK].failing_reason is Trouble.BROKEN

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from import_watch import emails
+from import_watch.adapters.items import to_item
+from import_watch.jobs import timestamp
 from import_watch.messages import Message
 from local.inbox import Received, catch_events
 from local.pinpoint import ApiError, Delay, import_job
@@ -232,3 +234,26 @@ def test_a_real_tick_is_run_once_it_is_agreed_to(operated: Operated) -> None:
         1,
         f"stories: pages 0, jobs 0, announced 0, pending 0, suppressed 0; failing: {target}\n",
     )
+
+
+def test_what_a_mute_keeps_back_is_told_as_such(operated: Operated) -> None:
+    """Dropped, or held until when; and nothing would be sent."""
+    target, listening, now = STORIES[7], Listening(operated), datetime.now(UTC)
+    operated.pinpoint.jobs.put(target)
+    tick(operated, target)
+    operated.pinpoint.jobs.put(target, finished("job", target=target))
+    mute = {"by": "ann", "reason": "a test", "since": timestamp(now), "until": timestamp(now + timedelta(hours=1))}
+    changes = []
+    for hold in (True, False):
+        operated.emulator.session.client("dynamodb").put_item(
+            TableName=operated.outputs["StateTableName"],
+            Item=to_item({"pk": f"stories#{target}", "sk": "#mute", "hold": hold, **mute}),
+        )
+        with nothing_is_written(operated, listening):
+            told = rehearsed(operated, target)
+            words = operated.command("poll", target, "--dry-run").stdout
+        assert told["messages"] == []
+        changes += [(change["do"], change.get("until"), change.get("reason")) for change in told["changes"]]
+        assert ("held         completed  job  until" if hold else "suppressed   completed  job  muted") in words
+    assert changes == [("hold", mute["until"], None), ("suppress", None, "muted")]
+    assert (tick(operated, target)["suppressed"], listening.received()) == (1, {"sns": [], "eventbridge": []})

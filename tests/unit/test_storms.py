@@ -29,7 +29,7 @@ def pace(install: Install) -> None:
         (install.outbox, "record", WRITE),
         (install.outbox, "settle", WRITE),
         (install.outbox, "claim", WRITE),
-        (install.outbox, "recorded", READ),
+        (install.outbox, "known", READ),
         (install.sns, "publish", PUBLISH),
         (install.bus, "publish", PUBLISH),
     ):

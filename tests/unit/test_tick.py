@@ -515,14 +515,14 @@ class TestFailingTargets:
         install = an_install(TARGET, OTHER)
         install.lists(a_job("broken", completed=install.clock.now))
         install.lists(a_job("fine", completed=install.clock.now), target=OTHER)
-        recorded = install.outbox.recorded
+        known = install.outbox.known
 
         def failing(pk: str, sks: list[str]) -> object:
             if pk == PK:
                 raise RuntimeError("table down")
-            return recorded(pk, sks)
+            return known(pk, sks)
 
-        install.outbox.recorded = failing  # type: ignore[method-assign, assignment]
+        install.outbox.known = failing  # type: ignore[method-assign, assignment]
         report = install.tick()
         assert len(report.faults) == 1
         assert "table down" in report.faults[0]

@@ -1,14 +1,13 @@
 """Ticks that overlap, a table that fails in between, leases that lapse: never lost, doubled only where it must be."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from import_watch.announcements import Receipt
-from import_watch.changes import Recorded
+from import_watch.announcements import Known, Receipt
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome
 from import_watch.report import Report
 from tests.builders import TARGET, a_job, a_watch
@@ -83,14 +82,14 @@ def interrupt(install: Install, moment: str) -> list[Report]:
     if moment == "while listing":
         install.source.after_page = run
     else:
-        recorded = install.outbox.recorded
+        known = install.outbox.known
 
-        def interrupted(pk: str, sks: Sequence[str]) -> Mapping[str, Recorded]:
-            found = recorded(pk, sks)
+        def interrupted(pk: str, sks: Sequence[str]) -> Known:
+            found = known(pk, sks)
             run()
             return found
 
-        install.outbox.recorded = interrupted  # type: ignore[method-assign]
+        install.outbox.known = interrupted  # type: ignore[method-assign]
     return reports
 
 
@@ -108,7 +107,7 @@ def test_two_ticks_at_once_share_the_leftovers() -> None:
 
 
 @pytest.mark.parametrize("at", range(1, 13))
-@pytest.mark.parametrize("method", ["record", "settle", "recorded", "suppress"])
+@pytest.mark.parametrize("method", ["record", "settle", "known", "suppress"])
 def test_whatever_write_fails_the_next_ticks_make_it_good(method: str, at: int) -> None:
     """Nothing is lost; only what was published and couldn't be settled is sent twice."""
     install = an_install(12)
@@ -121,7 +120,7 @@ def test_whatever_write_fails_the_next_ticks_make_it_good(method: str, at: int) 
     sent = deliveries(install)
     assert len(sent) == 12
     assert sum(sent.values()) == 12 + (method == "settle")
-    assert bool(report.faults) is (method in ("record", "settle") or (method, at) == ("recorded", 1))
+    assert bool(report.faults) is (method in ("record", "settle") or (method, at) == ("known", 1))
     assert install.outbox.pending() == []
 
 
@@ -197,7 +196,7 @@ def test_counters_that_come_between_two_ticks_listings_are_announced() -> None:
     install = Install(a_watch(notify=JOB_KINDS - {Kind.COMPLETED}))
     install.tick()
     finished = install.clock.now
-    recorded = install.outbox.recorded
+    known = install.outbox.known
 
     def the_slower_one() -> None:
         install.lists(a_job(completed=finished))
@@ -206,12 +205,12 @@ def test_counters_that_come_between_two_ticks_listings_are_announced() -> None:
 
     run = once(the_slower_one)
 
-    def interrupted(pk: str, sks: Sequence[str]) -> Mapping[str, Recorded]:
-        found = recorded(pk, sks)
+    def interrupted(pk: str, sks: Sequence[str]) -> Known:
+        found = known(pk, sks)
         run()
         return found
 
-    install.outbox.recorded = interrupted  # type: ignore[method-assign]
+    install.outbox.known = interrupted  # type: ignore[method-assign]
     install.lists(a_job(outcome=Outcome.COMPLETED_WITH_FAILURES, completed=finished, counts=Counts(failed=3)))
     for _ in range(3):
         install.tick()

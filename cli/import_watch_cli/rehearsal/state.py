@@ -3,14 +3,14 @@
 # ruff: noqa: ARG002 - what takes nothing up need not look at it
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
 from import_watch.adapters.items import to_item
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
-from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
+from import_watch.announcements import Announcement, Claim, Key, Known, Leftover, Settlement, Suppressed
 from import_watch.changes import Reason, Recorded
 from import_watch.jobs import Trouble
 from import_watch.ledger import Ledger
@@ -39,16 +39,16 @@ class RehearsedOutbox:
     """What is due for other targets: a tick would send that, too."""
     _written: dict[tuple[str, str], Recorded] = field(default_factory=dict)
 
-    def recorded(self, pk: str, sks: Sequence[str], /) -> Mapping[str, Recorded]:
-        """Read those that exist, or would."""
+    def known(self, pk: str, sks: Sequence[str], /) -> Known:
+        """Read those that exist, or would, and what mutes them."""
+        known = self.real.known(pk, sks)
         written = {sk: self._written[pk, sk] for sk in sks if (pk, sk) in self._written}
-        return {**self.real.recorded(pk, sks), **written}
+        return replace(known, recorded={**known.recorded, **written})
 
     def record(self, announcement: Announcement, claim: Claim, instead_of: str | None, /) -> bool:
         """Take it as recorded, unless there is one already."""
         key = announcement.key
-        standing = self.recorded(key.pk, [key.sk]).get(key.sk)
-        if standing and (standing.suppressed, standing.kind) != (Reason.UNWANTED, instead_of):
+        if not self._is_free(key, instead_of):
             return False
         self._written[key.pk, key.sk] = Recorded(kind=announcement.message.kind, suppressed=None)
         self.recordings.append(Recording(announcement, instead_of))
@@ -57,7 +57,7 @@ class RehearsedOutbox:
     def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:
         """Take it as suppressed, unless there is one already."""
         key = suppressed.key
-        if self.recorded(key.pk, [key.sk]):
+        if not self._is_free(key, suppressed.instead_of):
             return False
         self._written[key.pk, key.sk] = Recorded(kind=suppressed.kind, suppressed=suppressed.reason)
         self.suppressions.append(suppressed)
@@ -85,6 +85,10 @@ class RehearsedOutbox:
     def settle(self, key: Key, token: str, settlement: Settlement, now: datetime, /) -> bool:
         """Take it as written down."""
         return True
+
+    def _is_free(self, key: Key, instead_of: str | None) -> bool:
+        standing = self.known(key.pk, [key.sk]).recorded.get(key.sk)
+        return standing is None or (standing.suppressed, standing.kind) == (Reason.UNWANTED, instead_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,10 +59,11 @@ def _counted(number: int, noun: str) -> str:
 
 def _changes(rehearsal: Rehearsal) -> Iterator[dict[str, Any]]:
     for recording in rehearsal.recordings:
-        message = recording.announcement.message
+        message, mute = recording.announcement.message, recording.announcement.mute
         replaced = {"insteadOf": recording.instead_of} if recording.instead_of else {}
         to = {"channels": sorted(recording.announcement.pending)}
-        yield {"do": "announce", **_about(recording.announcement.key, message.id, message.kind), **to, **replaced}
+        what = {"do": "hold", "until": timestamp(mute.until)} if mute else {"do": "announce"}
+        yield {**what, **_about(recording.announcement.key, message.id, message.kind), **to, **replaced}
     for one in rehearsal.suppressions:
         yield {"do": "suppress", **_about(one.key, one.id, one.kind), "reason": one.reason}
     for left in rehearsal.leftover:
@@ -83,6 +84,8 @@ def _change(change: Mapping[str, Any]) -> str:
         case "announce":
             replaced = f", instead of {change['insteadOf']}, which was not wanted" if "insteadOf" in change else ""
             return f"new          {change['kind']}  {about}  to {', '.join(change['channels'])}{replaced}"
+        case "hold":
+            return f"held         {change['kind']}  {about}  until {change['until']}"
         case "suppress":
             return f"suppressed   {change['kind']}  {about}  {change['reason']}"
         case _:

@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from import_watch.adapters.announced import (
+    read_announcement,
+    read_leftover,
+    read_recorded,
+    recording,
+    suppression,
+)
 from import_watch.adapters.items import (
     PENDING_INDEX,
     PENDING_SHARD,
@@ -14,11 +21,11 @@ from import_watch.adapters.items import (
     from_item,
     to_item,
 )
-from import_watch.adapters.packed import pack, unpack
+from import_watch.adapters.muted import ATTRIBUTES, MUTE, mute_keys, read_mutes
 from import_watch.adapters.settled import settled
-from import_watch.announcements import Announcement, Claim, Key, Leftover, Settlement, Suppressed
-from import_watch.changes import Reason, Recorded
-from import_watch.jobs import parse_timestamp, timestamp
+from import_watch.announcements import Announcement, Claim, Key, Known, Leftover, Settlement, Suppressed
+from import_watch.changes import Reason
+from import_watch.jobs import timestamp
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,33 +38,30 @@ class TableOutbox:
     client: "DynamoDBClient"
     table: str
 
-    def recorded(self, pk: str, sks: Sequence[str], /) -> Mapping[str, Recorded]:
-        """Read those of a target's announcements that exist, consistently, by their sort keys."""
-        items = batch_get(self.client, self.table, [(pk, sk) for sk in sks], ("kind", "suppressed"))
-        return {item["sk"]: _recorded(item) for item in items}
+    def known(self, pk: str, sks: Sequence[str], /) -> Known:
+        """Read those of a target's announcements that exist, by their sort keys, and its mutes; all consistently."""
+        if not sks:
+            return Known(recorded={})
+        keys = [*((pk, sk) for sk in sks), *mute_keys(pk)]
+        items = list(batch_get(self.client, self.table, keys, ("kind", "suppressed", *ATTRIBUTES)))
+        mutes, flaws = read_mutes(item for item in items if item["sk"] == MUTE)
+        recorded = {item["sk"]: read_recorded(item) for item in items if item["sk"] != MUTE}
+        return Known(recorded=recorded, mutes=mutes, flaws=flaws)
 
     def record(self, announcement: Announcement, claim: Claim, instead_of: str | None, /) -> bool:
-        """Create it under the claim, or turn the one suppressed as `instead_of`; False if it is another tick's."""
-        values = {
-            "id": announcement.message.id,
-            "kind": announcement.message.kind,
-            "packed": pack(announcement),
-            "pending": set(announcement.pending),
-            "claim": claim.token,
-            "attempts": 1,
-            "delivered": {},
-            "pendingShard": PENDING_SHARD,
-            "pendingDue": timestamp(claim.until),
-        }
-        recorded, standing = self._put(announcement.key, values, claim.made, instead_of)
+        """Create it under the claim, or turn the one suppressed as `instead_of`; False if it is another tick's.
+
+        One that a mute holds is nobody's to send until the mute ends, and counts as recorded then.
+        """
+        values = recording(announcement, claim)
+        recorded, standing = self._put(announcement.key, values, instead_of)
         # A condition that fails on our own writing is our own first attempt, whose reply was lost. The claim alone
         # doesn't tell: this tick may have taken over, as a leftover, what another one recorded.
-        return recorded or (standing.get("claim"), standing.get("attempts")) == (claim.token, 1)
+        return recorded or (standing.get("claim"), standing.get("attempts")) == (claim.token, values["attempts"])
 
     def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:
-        """Create it as never to be sent; False if there is one already."""
-        values = {"id": suppressed.id, "kind": suppressed.kind, "suppressed": suppressed.reason}
-        recorded, _ = self._put(suppressed.key, values, now, None)
+        """Create it as never to be sent, or turn one of which it takes the place; False if there is another."""
+        recorded, _ = self._put(suppressed.key, suppression(suppressed, now), suppressed.instead_of)
         return recorded
 
     def leftovers(self, before: datetime, /) -> Iterator[Leftover]:
@@ -70,18 +74,14 @@ class TableOutbox:
         )
         for page in pages:
             for item in map(from_item, page["Items"]):
-                yield Leftover(
-                    key=Key(pk=item["pk"], sk=item["sk"]),
-                    due=item["pendingDue"],
-                    recorded_at=_moment(item.get("recordedAt")),
-                )
+                yield read_leftover(item)
 
     def claim(self, leftover: Leftover, claim: Claim, /) -> Announcement | None:
         """Take it over if its due moment is still the one seen; None if it isn't."""
         ours, item = self._take_over(leftover, claim, lapsed=False)
         if not ours and item.get("pendingDue") == leftover.due:  # nobody made it due: a claim lapsed
             ours, item = self._take_over(leftover, claim, lapsed=True)
-        return _announcement(leftover.key, item) if ours else None
+        return read_announcement(leftover.key, item) if ours else None
 
     def settle(self, key: Key, token: str, settlement: Settlement, now: datetime, /) -> bool:
         """Write down what a publish came to; False if the claim is no longer this token's."""
@@ -113,12 +113,12 @@ class TableOutbox:
         # Here too, a condition that fails on our own claim is our own first attempt, whose reply was lost.
         return claimed or (item.get("claim"), item.get("pendingDue")) == (claim.token, until), item
 
-    def _put(self, key: Key, values: Mapping[str, object], now: datetime, instead_of: str | None) -> tuple[bool, Item]:
+    def _put(self, key: Key, values: Mapping[str, object], instead_of: str | None) -> tuple[bool, Item]:
         """Create an item, or replace the one suppressed as unwanted; otherwise give the one that stands."""
         return conditionally(
             lambda: self.client.put_item(
                 TableName=self.table,
-                Item=_key(key) | to_item({**values, "recordedAt": timestamp(now)}),
+                Item=_key(key) | to_item(values),
                 ConditionExpression="attribute_not_exists(pk) OR (suppressed = :unwanted AND kind = :replaced)",
                 ExpressionAttributeValues=to_item({":unwanted": Reason.UNWANTED, ":replaced": instead_of or "none"}),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -128,27 +128,3 @@ class TableOutbox:
 
 def _key(key: Key) -> dict[str, Any]:
     return to_item({"pk": key.pk, "sk": key.sk})
-
-
-def _moment(text: object) -> datetime | None:
-    """Read a moment; None where somebody's edit left none, as that must not keep all others from being found."""
-    try:
-        return parse_timestamp(str(text))
-    except ValueError:
-        return None
-
-
-def _recorded(item: Item) -> Recorded:
-    return Recorded(kind=item["kind"], suppressed=item.get("suppressed"))
-
-
-def _announcement(key: Key, item: Item) -> Announcement:
-    message, resource, destinations = unpack(item)
-    return Announcement(
-        key=key,
-        message=message,
-        resource=resource,
-        destinations=destinations,
-        pending=frozenset(item.get("pending", ())),
-        refusals={channel: int(count) for channel, count in item.get("refusals", {}).items()},
-    )

@@ -14,7 +14,7 @@ from import_watch.jobs import Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, Page
 from tests.fakes import MemorySource
 
-READS = ("recorded", "leftovers", "read", "pages")
+READS = ("known", "leftovers", "read", "pages")
 OUTBOX, LEDGERS, SOURCE, CHANNEL = "outbox", "ledgers", "source", "channel"
 
 
