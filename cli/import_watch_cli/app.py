@@ -16,6 +16,7 @@ COMMANDS: Final[tuple[str, ...]] = (
     "tail",
     "watch-list",
     "poll",
+    "doctor",
     "completion",
 )
 

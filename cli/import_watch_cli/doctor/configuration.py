@@ -1,0 +1,86 @@
+"""What the watches, the function and the buses are set to."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from botocore.exceptions import ClientError
+
+from import_watch_cli.doctor.examined import Examined
+from import_watch_cli.doctor.findings import Found, finding, unless_found
+from import_watch_cli.errors import RefusedError
+
+NUMBERS: Final = ("FUNCTION_TIMEOUT_SECONDS", "PAGE_SIZE", "MAX_PAGES", "THREADS", "REQUESTS_PER_SECOND")
+MOST_REQUESTS: Final = 300  # a second, account and Region (Amazon Pinpoint quotas)
+PAUSED: Final = "docs/operations.md, Pause; make deploy"
+
+
+def schedules(examined: Examined) -> list[Found]:
+    """Look whether every schedule is there, holds a watch and is enabled."""
+    try:
+        scheduled = examined.scheduled
+    except RefusedError as error:
+        return [finding(str(error), "make deploy puts the watches of cdk.json back")]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return [finding(f"a schedule is gone: {error}", "take its watch out of cdk.json, deploy, put it back, deploy")]
+    paused = [one.watch.name for one in scheduled if not one.enabled]
+    return unless_found(
+        (finding(f"the schedule of {name} is disabled: it has no ticks", PAUSED) for name in paused),
+        f"{len(scheduled)} watches are scheduled: {', '.join(one.watch.name for one in scheduled)}",
+    )
+
+
+def settings(examined: Examined) -> list[Found]:
+    """Look whether the function's environment agrees with the stack, and makes sense."""
+    return unless_found(_unsettled(examined), "the function's environment agrees with the stack")
+
+
+def _unsettled(examined: Examined) -> Iterator[Found]:
+    given, deployment = examined.settings, examined.deployment
+    expected = {
+        "STATE_TABLE": deployment.table,
+        "TOPIC_ARN": deployment.topic_arn,
+        "FUNCTION_TIMEOUT_SECONDS": str(examined.poller["Timeout"]),
+    }
+    for name, value in expected.items():
+        if given.get(name) != value:
+            yield _wrong(name, given.get(name), value)
+    for name in NUMBERS:
+        if not given.get(name, "").isdecimal() or not int(given[name]):
+            yield _wrong(name, given.get(name), "a whole number from 1")
+    requests = given.get("REQUESTS_PER_SECOND", "")
+    if requests.isdecimal() and int(requests) > MOST_REQUESTS:
+        yield _wrong("REQUESTS_PER_SECOND", requests, f"at most {MOST_REQUESTS}, Pinpoint's quota")
+    if (level := given.get("POWERTOOLS_LOG_LEVEL", "INFO")) not in {"DEBUG", "INFO"}:
+        yield finding(
+            f"the function's logLevel is {level}: tail can't show what is announced or suppressed",
+            "set logLevel to INFO in cdk.json; make deploy",
+        )
+
+
+def _wrong(name: str, given: str | None, allowed: str) -> Found:
+    return finding(f"the function's {name} is {given!r}, not {allowed}", "make deploy, which sets it anew")
+
+
+def buses(examined: Examined) -> list[Found]:
+    """Look whether every event bus that a watch sends to is there: PutEvents may not tell."""
+    names = sorted({bus for watch in examined.watches if (bus := watch.policy.event_bus)})
+    gone = [name for name in names if not _is_there(examined, name)]
+    return unless_found(
+        (
+            finding(f"there is no event bus {name!r}", "make it again, or name another as eventBus; make deploy")
+            for name in gone
+        ),
+        f"event buses are there: {', '.join(names) or 'none is needed'}",
+    )
+
+
+def _is_there(examined: Examined, name: str) -> bool:
+    try:
+        examined.deployment.connection.client("events").describe_event_bus(Name=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return False
+    return True

@@ -1,0 +1,106 @@
+"""Who is told, what waits, what failed, and what alarms say of it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from import_watch_cli.doctor.examined import Examined
+from import_watch_cli.doctor.findings import Found, finding, not_checked, unless_found
+from import_watch_cli.state import State
+from import_watch_cli.words import when
+
+TOPICS: Final = {"Notifications": "announcements", "Operations": "alarms"}
+"""What a topic is for, by its logical id's beginning."""
+QUEUES: Final = {
+    "PollerFailedTicks": ("events of failed ticks", "FailedTicksQueue"),
+    "SchedulesUndelivered": ("ticks that never reached the function", "UndeliveredTicksQueue"),
+    "NotificationsUndelivered": ("messages that a subscriber didn't take", "UndeliveredMessagesQueue"),
+    "OperationsUndelivered": ("alarms that an operator's address didn't take", "UndeliveredAlarmsQueue"),
+    "ChunksFailed": ("targets that failed time and again", "FailedChunksQueue"),
+}
+"""What a queue of failures keeps, and its line in docs/operations.md."""
+LONGEST_WAIT: Final = timedelta(minutes=5)
+"""How long an announcement may be pending: the alarm's threshold."""
+NAMED: Final = 5  # announcements, or alarms, that are named one by one
+AT_ONCE: Final = 100  # DescribeAlarms: names a request (CloudWatch API reference)
+
+
+def subscriptions(examined: Examined) -> list[Found]:
+    """Look whether somebody is subscribed to each topic, and has confirmed."""
+    return unless_found(
+        _unsubscribed(examined), "every topic has a confirmed subscription, and none is left unconfirmed"
+    )
+
+
+def _unsubscribed(examined: Examined) -> Iterator[Found]:
+    pages = examined.deployment.connection.client("sns").get_paginator("list_subscriptions_by_topic")
+    for beginning, what in TOPICS.items():
+        for topic in examined.deployment.parts("AWS::SNS::Topic", beginning):
+            found = [one for page in pages.paginate(TopicArn=topic) for one in page["Subscriptions"]]
+            waiting = [one["Endpoint"] for one in found if one["SubscriptionArn"] == "PendingConfirmation"]
+            for address in waiting:
+                says = f"{address} has not confirmed its subscription to {what}"
+                yield finding(says, "open the link in AWS's mail to it; without one, make it subscribe anew")
+            if len(found) == len(waiting):
+                key = "email on a watch" if beginning == "Notifications" else "operationsEmail"
+                yield finding(
+                    f"nobody gets {what} from {topic}", f"set {key} in cdk.json and deploy, or subscribe to it"
+                )
+
+
+def queues(examined: Examined) -> list[Found]:
+    """Look whether any failure is kept for a person to look at."""
+    return unless_found(_kept(examined), "no failure is kept in any queue")
+
+
+def _kept(examined: Examined) -> Iterator[Found]:
+    client = examined.deployment.connection.client("sqs")
+    for beginning, (what, line) in QUEUES.items():
+        for url in examined.deployment.parts("AWS::SQS::Queue", beginning):
+            answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+            if count := int(answer["Attributes"]["ApproximateNumberOfMessages"]):
+                yield finding(f"{count:,} kept: {what}", f"docs/operations.md, {line}; import-watch redrive")
+
+
+def pending(examined: Examined) -> list[Found]:
+    """Look whether an announcement has been pending for long."""
+    waiting = [one for one in State.of(examined.deployment).waiting() if examined.now - one.recorded_at > LONGEST_WAIT]
+    named = ", ".join(f"{one.pk} {one.sk}" for one in waiting[:NAMED])
+    more = f" and {len(waiting) - NAMED:,} more" if len(waiting) > NAMED else ""
+    found = [
+        finding(
+            f"pending for more than five minutes: {named}{more}",
+            "import-watch explain tells why; docs/operations.md, OldestPending",
+        )
+    ]
+    return unless_found(found if waiting else [], "no announcement has been pending for more than five minutes")
+
+
+def alarms(examined: Examined) -> list[Found]:
+    """Look what the stack's own alarms say, quarantined announcements among it."""
+    names = examined.deployment.parts("AWS::CloudWatch::Alarm")
+    return unless_found(_alarming(examined, names), f"all {len(names)} alarms are OK")
+
+
+def _alarming(examined: Examined, names: list[str]) -> Iterator[Found]:
+    client, known, unmeasured = examined.deployment.connection.client("cloudwatch"), set[str](), list[str]()
+    for at in range(0, len(names), AT_ONCE):
+        answer = client.describe_alarms(AlarmNames=names[at : at + AT_ONCE], MaxRecords=AT_ONCE)
+        for alarm in answer["MetricAlarms"]:
+            known.add(alarm["AlarmName"])
+            if alarm["StateValue"] == "ALARM":
+                means, _, line = alarm.get("AlarmDescription", "").partition(". What to do: ")
+                since = when(alarm["StateUpdatedTimestamp"])
+                yield finding(f"{alarm['AlarmName']} is in alarm, as of {since}: {means}", line or "docs/operations.md")
+            elif alarm["StateValue"] == "INSUFFICIENT_DATA":
+                unmeasured.append(alarm["AlarmName"])
+            if not alarm["ActionsEnabled"]:
+                yield finding(f"the actions of {alarm['AlarmName']} are disabled: it tells nobody", "enable them")
+    for name in sorted(set(names) - known):
+        yield finding(
+            f"the alarm {name} is gone",
+            "it was deleted by hand, which no deployment mends: make it again as drift detection shows it",
+        )
+    if unmeasured:
+        named = ", ".join(unmeasured[:NAMED]) + (", ..." if len(unmeasured) > NAMED else "")
+        yield not_checked(f"{len(unmeasured)} of {len(names)} alarms have measured nothing yet: {named}")

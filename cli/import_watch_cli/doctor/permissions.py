@@ -1,0 +1,128 @@
+"""What the caller may read, and what the function may do: asked of IAM, which knows neither organizations nor keys."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+
+from import_watch.adapters.items import LEDGER, PENDING_INDEX, PENDING_SHARD, to_item
+from import_watch.jobs import Target
+from import_watch_cli.doctor.examined import Examined
+from import_watch_cli.doctor.findings import Found, finding, not_checked, unless_found
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+
+THREADS: Final = 4  # questions to IAM at once, which is easily throttled
+MOST: Final = 50  # targets that IAM is asked about, one request each
+DENIED: Final = ("AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden")
+Reads = Mapping[str, Callable[[], object]]
+
+
+def is_denied(error: ClientError) -> bool:
+    """Tell whether an error says that the caller may not."""
+    return error.response["Error"]["Code"].startswith(DENIED)
+
+
+def said(error: ClientError) -> str:
+    """Give what a service says of a refusal, which names action, caller and resource."""
+    return error.response["Error"].get("Message") or str(error)
+
+
+def caller_may(examined: Examined) -> list[Found]:
+    """Try each read that commands need."""
+    reads = _reads(examined)
+    return unless_found(_refused(reads), f"your credentials may read what commands need: {', '.join(sorted(reads))}")
+
+
+def _refused(reads: Reads) -> Iterator[Found]:
+    for action, read in reads.items():
+        try:
+            read()
+        except ClientError as error:
+            if is_denied(error):
+                yield finding(f"your credentials may not {action}: {said(error)}", f"allow them {action}")
+
+
+def _reads(examined: Examined) -> Reads:
+    """List what is tried, each as cheap as it gets; what else goes wrong with one is for the check that needs it."""
+    deployment, connection = examined.deployment, examined.deployment.connection
+    key = to_item({"pk": "none", "sk": LEDGER})
+    table, (group, *_) = connection.client("dynamodb"), deployment.parts("AWS::Logs::LogGroup", "Poller")
+    pending = {":shard": PENDING_SHARD, ":pk": "none"}
+    return {
+        "dynamodb:BatchGetItem": lambda: table.batch_get_item(RequestItems={deployment.table: {"Keys": [key]}}),
+        "dynamodb:GetItem": lambda: table.get_item(TableName=deployment.table, Key=key),
+        "dynamodb:Query": lambda: table.query(
+            TableName=deployment.table,
+            Limit=1,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=to_item({":pk": pending[":pk"]}),
+        ),
+        "dynamodb:Query on the index pending": lambda: table.query(
+            TableName=deployment.table,
+            IndexName=PENDING_INDEX,
+            Limit=1,
+            KeyConditionExpression="pendingShard = :shard",
+            ExpressionAttributeValues=to_item({":shard": pending[":shard"]}),
+        ),
+        "logs:FilterLogEvents": lambda: connection.client("logs").filter_log_events(
+            logGroupName=group, startTime=int(examined.now.timestamp() * 1000), limit=1
+        ),
+    }
+
+
+def function_may(examined: Examined) -> list[Found]:
+    """Ask IAM whether the function's role allows what its ticks do for the watches."""
+    client, role = examined.deployment.connection.client("iam"), examined.poller["Role"]
+    needs = _needs(examined)
+    with ThreadPoolExecutor(THREADS) as pool:
+        try:
+            denied = [one for part in pool.map(lambda need: _denied(client, role, *need), needs) for one in part]
+        except ClientError as error:
+            return [not_checked(f"what the function may do: {said(error)}")]
+    beyond = len(examined.targets) - MOST
+    skipped = (
+        [not_checked(f"whether the function may list {beyond:,} targets beyond the first {MOST}")] if beyond > 0 else []
+    )
+    return [*unless_found(denied, f"the function may do what {len(examined.watches)} watches need"), *skipped]
+
+
+def _denied(client: "IAMClient", role: str, resource: str, actions: Sequence[str]) -> list[Found]:
+    asked = client.simulate_principal_policy(PolicySourceArn=role, ActionNames=actions, ResourceArns=[resource])
+    return [
+        finding(
+            f"the function may not {one['EvalActionName']} on {resource}: {one['EvalDecision']}",
+            "make deploy gives its role what the watches need; else look for a policy or boundary that denies it",
+        )
+        for one in asked["EvaluationResults"]
+        if one["EvalDecision"] != "allowed"
+    ]
+
+
+def _needs(examined: Examined) -> list[tuple[str, list[str]]]:
+    """List resources, and what the function does with each."""
+    deployment = examined.deployment
+    table = examined.arn("dynamodb", f"table/{deployment.table}")
+    buses = sorted({bus for watch in examined.watches if (bus := watch.policy.event_bus)})
+    return [
+        (table, ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
+        (f"{table}/index/{PENDING_INDEX}", ["dynamodb:Query"]),
+        (deployment.topic_arn, ["sns:Publish"]),
+        *((examined.arn("events", f"event-bus/{bus}"), ["events:PutEvents"]) for bus in buses),
+        *(
+            (examined.arn("kms", f"key/{key}"), ["kms:Decrypt", "kms:GenerateDataKey"])
+            for key in deployment.parts("AWS::KMS::Key")
+        ),
+        *(_listing(examined, target) for target in examined.targets[:MOST]),
+    ]
+
+
+def _listing(examined: Examined, target: Target) -> tuple[str, list[str]]:
+    application = examined.arn("mobiletargeting", f"apps/{target.application_id}")
+    if target.is_account:
+        return application, ["mobiletargeting:GetApps", "mobiletargeting:GetImportJobs"]
+    if target.segment_id is None:
+        return application, ["mobiletargeting:GetImportJobs"]
+    return f"{application}/segments/{target.segment_id}", ["mobiletargeting:GetSegmentImportJobs"]

@@ -1,0 +1,159 @@
+"""What the doctor's checks make of what AWS says; the rest is tested on a deployed stack."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+
+from import_watch_cli.deployment import Deployment
+from import_watch_cli.doctor.checks import Check, examine, in_order
+from import_watch_cli.doctor.delivery import subscriptions
+from import_watch_cli.doctor.examined import Examined
+from import_watch_cli.doctor.findings import Found, Verdict, finding, fine, not_checked
+from import_watch_cli.doctor.stack import caller, compared, stack
+from import_watch_cli.errors import RefusedError
+
+if TYPE_CHECKING:
+    from import_watch_cli.connection import Connection
+
+NOW = datetime(2026, 5, 24, 21, 26, 45, 500_000, tzinfo=UTC)
+ANSWERED = NOW + timedelta(seconds=1)
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:topic"
+
+
+@dataclass
+class FakeAws:
+    """Gives each service's answers, as they are told."""
+
+    subscriptions: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    account: str = "111122223333"
+
+    def client(self, service: str) -> "FakeAws":
+        assert service in {"sns", "sts"}
+        return self
+
+    def get_caller_identity(self) -> dict[str, Any]:
+        return {"Account": self.account, "Arn": f"arn:aws:iam::{self.account}:user/me"}
+
+    def get_paginator(self, name: str) -> "FakeAws":
+        assert name == "list_subscriptions_by_topic"
+        return self
+
+    def paginate(self, *, TopicArn: str) -> list[dict[str, Any]]:  # noqa: N803 - SNS's own
+        return [{"Subscriptions": self.subscriptions.get(TopicArn, [])}, {"Subscriptions": []}]
+
+
+def examined(aws: FakeAws | None = None, status: str = "CREATE_COMPLETE") -> Examined:
+    outputs = {"NotificationsTopicArn": TOPIC}
+    deployment = Deployment(
+        connection=cast("Connection", aws or FakeAws()), stack="ImportWatch", outputs=outputs, status=status
+    )
+    resources = [
+        ("AWS::SNS::Topic", "NotificationsTopic1", TOPIC),
+        ("AWS::SNS::Topic", "OperationsTopic1", "operations"),
+    ]
+    vars(deployment)["resources"] = resources
+    return Examined(deployment=deployment, now=NOW)
+
+
+def subscribed(address: str, arn: str = "arn") -> dict[str, str]:
+    return {"SubscriptionArn": arn, "Endpoint": address}
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("Sun, 24 May 2026 21:26:45 GMT", Verdict.OK),
+        ("Sun, 24 May 2026 21:25:45 GMT", Verdict.OK),
+        ("Sun, 24 May 2026 21:25:44 GMT", Verdict.FINDING),
+        ("Sun, 24 May 2026 21:27:46 GMT", Verdict.OK),
+        ("Sun, 24 May 2026 21:27:48 GMT", Verdict.FINDING),
+        ("", Verdict.NOT_CHECKED),
+    ],
+)
+def test_a_clock_may_be_a_minute_wrong(said: str, verdict: Verdict) -> None:
+    """Either way; the header tells whole seconds, and the answer took its time."""
+    assert compared(said, NOW, ANSWERED).verdict is verdict
+
+
+def test_a_wrong_clock_is_told_with_its_direction() -> None:
+    """And by how much."""
+    assert "is 900 s ahead of AWS's" in compared("Sun, 24 May 2026 21:11:45 GMT", NOW, ANSWERED).says
+    assert "is 898 s behind AWS's" in compared("Sun, 24 May 2026 21:41:45 GMT", NOW, ANSWERED).says
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        ("CREATE_COMPLETE", Verdict.OK),
+        ("UPDATE_COMPLETE", Verdict.OK),
+        ("UPDATE_IN_PROGRESS", Verdict.FINDING),
+        ("UPDATE_ROLLBACK_COMPLETE", Verdict.FINDING),
+        ("UPDATE_ROLLBACK_FAILED", Verdict.FINDING),
+    ],
+)
+def test_only_a_deployed_stack_is_well(status: str, verdict: Verdict) -> None:
+    """One that was rolled back works, and is not what was asked for."""
+    (found,) = stack(examined(status=status))
+    assert found.verdict is verdict
+    assert bool(found.do) is (verdict is Verdict.FINDING)
+
+
+def test_credentials_of_another_account_are_a_finding() -> None:
+    """The stack's own are not."""
+    assert [one.verdict for one in caller(examined())] == [Verdict.OK]
+    (found,) = caller(examined(FakeAws(account="444455556666")))
+    assert found.says == "you are arn:aws:iam::444455556666:user/me, the stack is in account 111122223333"
+
+
+def test_a_subscription_that_nobody_confirmed_is_named() -> None:
+    """Alone it is as if there were none; beside a confirmed one it is a finding still."""
+    waiting = subscribed("new@example.com", "PendingConfirmation")
+    well = {TOPIC: [subscribed("team@example.com")], "operations": [subscribed("ops@example.com")]}
+    assert [one.verdict for one in subscriptions(examined(FakeAws(well)))] == [Verdict.OK]
+    beside = {**well, TOPIC: [*well[TOPIC], waiting]}
+    assert [one.says for one in subscriptions(examined(FakeAws(beside)))] == [
+        "new@example.com has not confirmed its subscription to announcements"
+    ]
+    alone = {**well, "operations": [waiting]}
+    assert [one.says for one in subscriptions(examined(FakeAws(alone)))] == [
+        "new@example.com has not confirmed its subscription to alarms",
+        "nobody gets alarms from operations",
+    ]
+
+
+def test_a_check_that_cannot_look_keeps_no_other_from_looking() -> None:
+    """It is a finding of its own."""
+
+    def denied(_: Examined) -> Iterator[Found]:
+        yield fine("half of it")
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "may not a:B"}}, "B")
+
+    def throttled(_: Examined) -> list[Found]:
+        raise ClientError({"Error": {"Code": "Throttling"}}, "B")
+
+    def refused(_: Examined) -> list[Found]:
+        raise RefusedError("no watch")
+
+    checks = [Check("a", denied), Check("b", throttled), Check("c", refused), Check("d", lambda _: [fine("all well")])]
+    lines = examine(examined(), checks)
+    assert [(line.check, line.found.says, line.found.do) for line in lines] == [
+        ("a", "could not look: may not a:B", "allow your credentials what it names, and look again"),
+        (
+            "b",
+            "could not look: An error occurred (Throttling) when calling the B operation: Unknown",
+            "mend what it names, and look again",
+        ),
+        ("c", "could not look: no watch", "mend what it names, and look again"),
+        ("d", "all well", ""),
+    ]
+
+
+def test_findings_come_first() -> None:
+    """Then what was not checked; each sort as the checks come."""
+    said = [fine("1"), not_checked("2"), finding("3", "mend"), fine("4"), finding("5", "mend")]
+    lines = in_order(examine(examined(), [Check("all", lambda _: said)]))
+    assert [line.found.says for line in lines] == ["3", "5", "2", "1", "4"]
