@@ -4,17 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
 
 from import_watch.jobs import ImportJob, Json, timestamp
 from import_watch.ledger import Ledger
 from import_watch.policy import Policy
+from import_watch_cli.fates import LONGEST_WAIT, waiting_since
 from import_watch_cli.lists import Listed
 from import_watch_cli.records import Mute, Record
 from import_watch_cli.ticks import Heard
-
-LONGEST_WAIT: Final = timedelta(minutes=5)
-"""How long an announcement may be pending, as the alarm OldestPending has it."""
 
 
 class Need(StrEnum):
@@ -93,7 +90,12 @@ class TargetStanding:
     def pending(self) -> list[Record]:
         """What is to be sent as soon as may be, what has waited longest first."""
         waiting = [record for record in self.records if record.waits() and not record.is_held(self.now)]
-        return sorted(waiting, key=lambda record: record.recorded_at)
+        return sorted(waiting, key=waiting_since)
+
+    @property
+    def waited(self) -> timedelta | None:
+        """How long the first of these has been; None where there is none."""
+        return self.now - waiting_since(self.pending[0]) if self.pending else None
 
     @property
     def held(self) -> list[Record]:
@@ -118,7 +120,7 @@ class TargetStanding:
     def _needs(self) -> Iterator[Need]:
         if self.quarantined:
             yield Need.QUARANTINED
-        if self.pending and self.now - self.pending[0].recorded_at > LONGEST_WAIT:
+        if self.waited and self.waited > LONGEST_WAIT:
             yield Need.PENDING_LONG
         if self.ledger and self.ledger.failing_since:
             yield Need.FAILING
@@ -139,7 +141,7 @@ class TargetStanding:
             "unlisted": {"reason": listed.trouble, "detail": listed.detail} if listed and listed.trouble else None,
             "failing": _failing(ledger),
             "pending": [record.json() for record in self.pending],
-            "oldestPendingSeconds": _seconds(self.pending, self.now),
+            "oldestPendingSeconds": int(self.waited.total_seconds()) if self.waited else None,
             "held": [record.json() for record in self.held],
             "quarantined": [record.json() for record in self.quarantined],
             "lastAnnounced": last.json() if last else None,
@@ -207,7 +209,3 @@ def _failing(ledger: Ledger | None) -> dict[str, Json] | None:
         "reason": ledger.failing_reason,
         "announced": ledger.unavailable_recorded,
     }
-
-
-def _seconds(pending: Sequence[Record], now: datetime) -> int | None:
-    return int((now - pending[0].recorded_at).total_seconds()) if pending else None

@@ -1,4 +1,4 @@
-"""What tests of commands that read have in common: a table's content before and after, ticks, items put into it."""
+"""What tests of commands that read have in common: ticks, and items put into the table."""
 
 import json
 from datetime import UTC, datetime
@@ -17,12 +17,6 @@ def now() -> datetime:
 
 def dynamodb(operated: Operated) -> "DynamoDBClient":
     return operated.emulator.session.client("dynamodb")
-
-
-def whole_table(operated: Operated) -> list[dict[str, Any]]:
-    """Read every item."""
-    pages = dynamodb(operated).get_paginator("scan").paginate(TableName=operated.outputs["StateTableName"])
-    return sorted((dict(item) for page in pages for item in page["Items"]), key=str)
 
 
 def put(operated: Operated, *items: dict[str, Any]) -> None:

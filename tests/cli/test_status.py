@@ -10,7 +10,8 @@ from local.pinpoint import ApiError, import_job
 from tests.builders import DAY, HOUR, MINUTE, a_job
 from tests.cli.conftest import Operated
 from tests.cli.items import announced_item, ledger_item, pending, suppressed_item
-from tests.cli.stories import now, put, watch, whole_table
+from tests.cli.stories import now, put, watch
+from tests.cli.untouched import table_of
 from tests.e2e.stack import finished
 
 pytestmark = pytest.mark.e2e
@@ -37,13 +38,13 @@ def test_where_all_is_well_it_says_so(operated: Operated) -> None:
     put(operated, announced_item("newsletter", SEGMENT, a_job("last", completed=now()), now() - 2 * HOUR))
     running = import_job(SEGMENT, "new", "PROCESSING", created=now() - MINUTE)
     operated.pinpoint.jobs.put(SEGMENT, running)
-    before, asked = whole_table(operated), len(operated.pinpoint.calls)
+    before, asked = table_of(operated), len(operated.pinpoint.calls)
     text, read = operated.command("status", "newsletter"), operated.command("status", SEGMENT, "--output", "json")
     assert (text.returncode, text.stderr, read.returncode, read.stderr) == (0, "", 0, "")
     assert "All is well: 1 watch, 1 target." in text.stdout
     (line,) = [line.split() for line in text.stdout.splitlines() if SEGMENT in line]
     assert line == ["newsletter", SEGMENT, "1", "well", "completed", "last", "2", "h", "ago"]
-    assert whole_table(operated) == before
+    assert table_of(operated) == before
     assert {call.operation for call in operated.pinpoint.calls[asked:]} == {"GetSegmentImportJobs"}
     answer = json.loads(read.stdout)
     assert (answer["stack"], answer["well"]) == ("test-status", True)

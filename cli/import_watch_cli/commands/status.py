@@ -101,7 +101,7 @@ def _muted(mute: "Mute | None") -> str:
 def _cells(target: "TargetStanding") -> list[str]:
     now, listed, last = target.now, target.listed, target.last
     is_known = listed is not None and listed.trouble is None
-    waiting = f"{len(target.pending)}, for {spoken(now - target.pending[0].recorded_at)}" if target.pending else ""
+    waiting = f"{len(target.pending)}, for {spoken(target.waited)}" if target.waited is not None else ""
     return [
         str(len(target.running)) if is_known else "",
         str(len(target.overdue) or "") if is_known else "",

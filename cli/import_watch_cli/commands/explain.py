@@ -1,0 +1,93 @@
+"""`import-watch explain`."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from import_watch_cli.answers import examples, output_option, say_json
+from import_watch_cli.deployment import Deployment, operating
+from import_watch_cli.errors import Exit, UsageMistakeError
+from import_watch_cli.pages import Command
+
+if TYPE_CHECKING:
+    from import_watch_cli.explanation import Explanation
+    from import_watch_cli.known import Known
+    from import_watch_cli.search import Found
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        ("What became of a job, wherever it is", "import-watch explain 5ed7ea41b1a54b0b9a4d7aa0d4ac6e2f"),
+        ("Look for it in one list alone, which is quicker", "import-watch explain 5ed7… --target pinpoint:app/segment"),
+        ("By one watch alone", "import-watch explain 5ed7… --watch newsletter"),
+        ("Why, in one word, for a script", "import-watch explain 5ed7… --output json | jq -r '.answers[].code'"),
+    ),
+)
+@click.argument("job", metavar="JOB")
+@click.option("--target", metavar="TARGET", help="Look for it in this list alone.")
+@click.option("--watch", metavar="NAME", help="Tell of this watch alone.")
+@output_option
+@operating
+def command(deployment: Deployment, *, job: str, target: str | None, watch: str | None, output: str) -> Exit:
+    """Explain why a job was announced, or was not.
+
+    JOB is a job's id: the `jobId` of a message, the `Id` that import-watch jobs shows. It is looked for in what is
+    recorded, and where that doesn't tell all, in the job lists as they are now. Each watch that polls for it gives an
+    answer of its own: when it was announced, where and at which attempt; or why not; and what is still to come.
+
+    The answer's code in JSON is one of: delivered, delivered_twice (perhaps, as after a crash), replayed; held,
+    pending, sending, replaying; quarantined; first_sight, history, late, unwanted, muted; running, overdue, undecided
+    (the next tick will); target_unavailable, vanished, never_seen.
+
+    It changes nothing. The exit code is 1 where something needs a look: it was never seen, its list can't be read, it
+    is quarantined, or waits for more than five minutes, or its watch is paused or silent while it does.
+    """
+    from import_watch_cli.explanation import explain, never_seen  # noqa: PLC0415 - `--help` shall be quick
+    from import_watch_cli.polled import polled  # noqa: PLC0415
+    from import_watch_cli.search import Search  # noqa: PLC0415
+    from import_watch_cli.state import State  # noqa: PLC0415
+
+    if not job:
+        raise UsageMistakeError("JOB: '' is not allowed; allowed: a job's id")
+    state = State.of(deployment)
+    named = deployment.named(watch).watch.name if watch else None
+    lists = polled(deployment, state, [target] if target else [watch] if watch else [])
+    lists = [one for one in lists if named in (None, one.watch.name)]
+    if not lists:
+        raise UsageMistakeError(f"watch {watch} doesn't poll {target}")
+    found = Search(deployment, state, job, lists, datetime.now(UTC)).found()
+    told = [explain(known) for known in found.known] or [never_seen(job, found.lists, found.unavailable)]
+    if output == "json":
+        of_watches = [_json(*one) for one in zip(told, found.known, strict=False)]
+        say_json({"jobId": job, "answers": of_watches or [_nothing(told[0], found)]})
+    else:
+        click.echo("\n\n".join(map(_text, told)))
+    return Exit.FINDING if any(each.finding for each in told) else Exit.FINE
+
+
+def _text(told: "Explanation") -> str:
+    return "\n".join([told.sentence, *(f"  - {step}" for step in told.steps)])
+
+
+def _json(told: "Explanation", known: "Known") -> dict[str, Any]:
+    return {
+        "watch": known.watch.name,
+        "target": str(known.target),
+        "code": told.code,
+        "sentence": told.sentence,
+        "steps": list(told.steps),
+        "finding": told.finding,
+        "facts": known.json(),
+    }
+
+
+def _nothing(told: "Explanation", found: "Found") -> dict[str, Any]:
+    return {
+        "code": told.code,
+        "sentence": told.sentence,
+        "steps": list(told.steps),
+        "finding": told.finding,
+        "facts": {"lists": found.lists, "unavailable": dict(found.unavailable)},
+    }
