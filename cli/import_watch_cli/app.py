@@ -13,6 +13,7 @@ from import_watch_cli.errors import Exit
 # In the order that they are met in. A new command is a line here, and a file by its name with its `command`.
 COMMANDS: Final[tuple[str, ...]] = (
     "status",
+    "history",
     "explain",
     "tail",
     "watch-list",

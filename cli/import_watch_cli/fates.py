@@ -73,7 +73,7 @@ def _why_not(record: Record) -> str:
             return f"the watch's policy doesn't want what is {record.kind} (its `notify`)"
         case Reason.RECOVERED:
             return "that was over before it had lasted long enough to be announced"
-        case "muted":
+        case Reason.MUTED:
             return f"muted by {muted_by(record.muted)}" if record.muted else "muted"
         case other:
             return f"{other}, a reason that only a later version knows"
@@ -135,7 +135,7 @@ def _asked(record: Record) -> str:
 
 
 def _delivered(record: Record) -> Fate:
-    tried = f", at the {ordinal(record.attempts)} attempt" if record.attempts else ""
+    tried = f", at the {ordinal(record.attempts)} attempt" if record.attempts and not record.replays else ""
     sentence = f"{_accepted(record).removesuffix('.')}{tried}."
     if record.replays:
         times = "once" if record.replays == 1 else counted(record.replays, "time")

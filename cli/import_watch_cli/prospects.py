@@ -28,11 +28,11 @@ def next_tick(known: Known) -> Iterator[Fate]:
     known_already = {
         record.sk: Recorded(kind=record.kind, suppressed=record.suppressed) for record in known.records.values()
     }
-    for change in decide([due], known_already, ledger, known.watch.policy, known.now):
-        if change.suppressed:
-            will = f"will not announce it, {_WHY_NOT.get(change.suppressed, change.suppressed)}"
-        elif known.mute:
+    for change in decide([due], known_already, ledger, known.watch.policy, known.now, mute=known.mute):
+        if known.mute and change.mute:
             will = f"will {'hold it back' if known.mute.hold else 'not announce it'}: muted by {muted_by(known.mute)}"
+        elif change.suppressed:
+            will = f"will not announce it, {_WHY_NOT.get(change.suppressed, change.suppressed)}"
         else:
             will = "will announce it" + (f", as {due.kind} by now" if change.instead_of else "")
         tick = "next tick that polls this idle list" if ledger.idle else "next tick"

@@ -1,10 +1,11 @@
 """What the state table holds of a target, as values: announcements and mutes, read from items."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from import_watch import mutes
 from import_watch.adapters.packed import unpack
 from import_watch.jobs import Json, Milestone, parse_timestamp, timestamp
 
@@ -36,15 +37,8 @@ ATTRIBUTES: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mute:
+class Mute(mutes.Mute):
     """What somebody asked not to be told, until when and why."""
-
-    by: str
-    reason: str
-    since: datetime
-    until: datetime
-    hold: bool
-    """Whether what it holds back is sent at its end."""
 
     def in_force(self, now: datetime) -> bool:
         """Tell whether it still is."""
@@ -59,6 +53,13 @@ class Mute:
             "until": timestamp(self.until),
             "hold": self.hold,
         }
+
+
+def that_counts(some: Iterable[Mute], now: datetime) -> Mute | None:
+    """Give the one of several that ticks go by now, if any is in force."""
+    several = list(some)
+    counts = mutes.in_force(several, now)
+    return next((mute for mute in several if mute is counts), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from import_watch.wording import CAUSES
 from import_watch_cli.known import Known, Outage
 from import_watch_cli.lists import Listed, read_lists, source_of
 from import_watch_cli.polled import Polled
-from import_watch_cli.records import Record
+from import_watch_cli.records import Record, that_counts
 from import_watch_cli.state import State
 from import_watch_cli.ticks import hear
 from import_watch_cli.words import when
@@ -108,7 +108,7 @@ class Search:
             hearing = pool.submit(hear, self.deployment, scheduled, self.now)
             muting = pool.submit(self.state.mutes, [*pks, *(one.watch.name for one in scheduled)])
             recording = pool.submit(self.state.of_targets, pks, beginning="#target#", messages=False)
-        mutes = {pk: mute for pk, mute in muting.result().items() if mute.in_force(self.now)}
+        mutes = muting.result()
         return [
             Known(
                 job_id=self.job_id,
@@ -120,7 +120,7 @@ class Search:
                 records=records.get(one.pk, {}),
                 ledger=one.ledger,
                 listed=listed.get(one.target),
-                mute=mutes.get(one.pk) or mutes.get(one.watch.name),
+                mute=that_counts([mutes[pk] for pk in (one.pk, one.watch.name) if pk in mutes], self.now),
                 heard=hearing.result()[one.watch.name],
                 outages=_outages(recording.result()[one.pk]),
             )

@@ -3,8 +3,10 @@
 Nothing here writes. Errors of the client pass through.
 """
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
@@ -13,6 +15,7 @@ from import_watch.adapters.items import MAX_KEYS, PENDING_INDEX, PENDING_SHARD, 
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.jobs import Milestone, parse_timestamp
 from import_watch.ledger import Ledger
+from import_watch_cli.errors import RefusedError
 from import_watch_cli.records import ATTRIBUTES, MUTE, PACKED, Mute, Record, is_record, read_mute, read_record
 
 if TYPE_CHECKING:
@@ -54,13 +57,20 @@ class State:
         return {pk: ledger for part in self._at_once(read, _cut(pks)) for pk, ledger in part.items()}
 
     def mutes(self, pks: Iterable[str]) -> dict[str, Mute]:
-        """Read the mutes that exist, over or not, by partition: a watch's name, or `<watch>#<target>`."""
+        """Read the mutes that exist, over or not, by partition: a watch's name, or `<watch>#<target>`.
+
+        What is none, as after an edit by hand, is left out, as ticks leave it.
+        """
         names = ("by", "reason", "since", "until", "hold")
-        return {item["pk"]: read_mute(item) for item in self._items([(pk, MUTE) for pk in pks], names)}
+        found: dict[str, Mute] = {}
+        for item in self._items([(pk, MUTE) for pk in pks], names):
+            with suppress(KeyError, TypeError, ValueError):
+                found[item["pk"]] = read_mute(item)
+        return found
 
     def records(self, keys: Iterable[tuple[str, str]]) -> list[Record]:
         """Read the announcements that exist, with their messages, by partition and sort key."""
-        return [read_record(item) for item in self._items(list(keys), (*ATTRIBUTES, PACKED))]
+        return [_read(item) for item in self._items(list(keys), (*ATTRIBUTES, PACKED))]
 
     def of_job(self, pks: Iterable[str], job_id: str) -> list[Record]:
         """Read every announcement of a job in these partitions."""
@@ -78,7 +88,7 @@ class State:
             ConsistentRead=True,
         )
         items = (from_item(item) for page in pages for item in page["Items"])
-        return [read_record(item) for item in items if is_record(item)]
+        return [_read(item) for item in items if is_record(item)]
 
     def of_targets(self, pks: Sequence[str], *, beginning: str = "", messages: bool = True) -> dict[str, list[Record]]:
         """Read every announcement of many partitions."""
@@ -116,6 +126,13 @@ class State:
     def _at_once(self, read: Callable[[Given], Got], parts: Iterable[Given]) -> list[Got]:
         with ThreadPoolExecutor(THREADS) as pool:
             return list(pool.map(read, parts))
+
+
+def _read(item: Mapping[str, Any]) -> Record:
+    try:
+        return read_record(item)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, zlib.error) as error:
+        raise RefusedError(f"the table's item {item['pk']} {item['sk']} is no announcement: {error!r}") from error
 
 
 def _cut(keys: Sequence[Given]) -> Iterator[Sequence[Given]]:
