@@ -19,6 +19,9 @@ COMMANDS: Final[tuple[str, ...]] = (
     "watch-list",
     "poll",
     "doctor",
+    "mute",
+    "unmute",
+    "mutes",
     "completion",
 )
 

@@ -1,0 +1,70 @@
+"""Holding back a watch's or a target's messages for a while."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import click
+
+from import_watch_cli.answers import confirm, examples, yes_option
+from import_watch_cli.caller import caller
+from import_watch_cli.deployment import Deployment, operating
+from import_watch_cli.errors import Exit, UsageMistakeError
+from import_watch_cli.muting import announced, meant
+from import_watch_cli.pages import Command
+from import_watch_cli.records import Mute
+from import_watch_cli.times import SPANS, span, spoken
+
+LONGEST: Final = timedelta(days=30)  # for longer, take the target or the kind out of cdk.json
+LONGEST_REASON: Final = 256  # characters: it is written into each announcement that is held back
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        ("A planned import, whose messages nobody needs", 'import-watch mute newsletter --for 2h --reason "reload"'),
+        (
+            "At night, and what came meanwhile in the morning",
+            "import-watch mute newsletter --for 8h --hold --reason night",
+        ),
+        ("One segment", 'import-watch mute pinpoint:app/segment --for 1d --reason "known: see ticket 12"'),
+        (
+            "The same, only in one of the watches that poll it",
+            "import-watch mute pinpoint:app --watch crm --for 30m --reason test",
+        ),
+    ),
+)
+@click.argument("what", metavar="WATCH|TARGET")
+@click.option("--for", "lasting", type=span, required=True, metavar="TIME", help=f"How long: {SPANS}; at most 30 days.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; `explain` tells it of each message held back.")
+@click.option("--hold", is_flag=True, help="Send at the end what was held back; else it is never sent.")
+@click.option("--watch", metavar="NAME", help="Of a TARGET that several watches poll, mute it in this one only.")
+@yes_option
+@operating
+def command(
+    deployment: Deployment, *, what: str, lasting: timedelta, reason: str, hold: bool, watch: str | None, yes: bool
+) -> Exit:
+    """Hold back the messages of a WATCH, or of a TARGET in each watch that polls it, for a while.
+
+    Each is recorded with who muted it and why, and is not sent: `history` and `explain` tell. What is being sent or
+    pending already is not held back, nor is what `replay` and `test` send. Ticks go on.
+    """
+    from import_watch_cli.amending import Amendments  # noqa: PLC0415 - takes longer than all else that `--help` needs
+    from import_watch_cli.state import State  # noqa: PLC0415
+
+    if lasting > LONGEST:
+        raise UsageMistakeError(f"--for: {spoken(lasting)} is not allowed; allowed: at most {LONGEST.days} days")
+    if not 0 < len(reason := " ".join(reason.split())) <= LONGEST_REASON:
+        raise UsageMistakeError(f"--reason: {len(reason)} characters; allowed: 1 to {LONGEST_REASON}")
+    mutables = meant(deployment, what, watch)
+    standing = State.of(deployment).mutes([one.pk for one in mutables])
+    by, now = caller(deployment.connection), datetime.now(UTC)
+    mute = Mute(by=by, reason=reason, since=now, until=now + lasting, hold=hold)
+    confirm("\n".join(announced(one, mute, standing.get(one.pk)) for one in mutables), yes=yes)
+    code, amendments = Exit.FINE, Amendments.of(deployment)
+    for one in mutables:
+        if amendments.mute(one.pk, mute, instead_of=standing.get(one.pk)):
+            click.echo(f"muted: {one}")
+        else:
+            click.echo(f"NOT muted, as somebody else changed its mute meanwhile: {one}", err=True)
+            code = Exit.FINDING
+    return code

@@ -1,0 +1,58 @@
+"""What is muted."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from import_watch_cli.answers import console, examples, output_option, say_json, table
+from import_watch_cli.deployment import Deployment, operating
+from import_watch_cli.errors import Exit
+from import_watch_cli.muting import every, held
+from import_watch_cli.pages import Command
+from import_watch_cli.times import spoken
+from import_watch_cli.words import when
+
+if TYPE_CHECKING:
+    from import_watch.jobs import Json
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        ("What is muted now, by whom, and for how long", "import-watch mutes"),
+        ("For a script", "import-watch mutes --output json"),
+    ),
+)
+@output_option
+@operating
+def command(deployment: Deployment, *, output: Literal["text", "json"]) -> Exit:
+    """List the mutes in force: of which watch or target, until when, by whom and why.
+
+    Of a mute with --hold it tells how many messages it holds by now; `history` tells what others have held back.
+    """
+    from import_watch_cli.state import State  # noqa: PLC0415 - takes longer than all else that `--help` needs
+
+    state, now = State.of(deployment), datetime.now(UTC)
+    mutables = every(deployment, state)
+    mutes = {pk: mute for pk, mute in state.mutes([one.pk for one in mutables]).items() if mute.in_force(now)}
+    muted = [one for one in mutables if one.pk in mutes]
+    kept = held(state, muted, now) if any(mute.hold for mute in mutes.values()) else {}
+    answer: list[dict[str, Json]] = []
+    shown = table("WATCH", "TARGET", "UNTIL", "HELD", "BY", "REASON")
+    for one in muted:
+        mute, watch, target = mutes[one.pk], one.scheduled.watch.name, str(one.target) if one.target else None
+        number = len(kept[one.pk]) if mute.hold else None
+        facts: dict[str, Json] = {"watch": watch, "target": target, **mute.json(), "held": number}
+        answer.append({name: value for name, value in facts.items() if value is not None})
+        until = f"{when(mute.until)} (in {spoken(mute.until - now)})"
+        shown.add_row(
+            watch, target or "all", until, "not sent" if number is None else str(number), mute.by, mute.reason
+        )
+    if output == "json":
+        say_json({"mutes": answer})
+    elif muted:
+        console().print(shown)
+    else:
+        click.echo("Nothing is muted.")
+    return Exit.FINE

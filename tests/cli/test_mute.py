@@ -1,0 +1,223 @@
+"""`import-watch mute`, `unmute` and `mutes`."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+
+from import_watch.jobs import timestamp
+from import_watch_cli.records import Mute
+from tests.cli.acting import APPLICATION, SEGMENT, empty_lists, item
+from tests.cli.asking import in_terminal
+from tests.cli.conftest import STORIES, Operated
+from tests.cli.stories import put
+from tests.cli.untouched import table_of
+from tests.e2e.stack import finished
+
+pytestmark = pytest.mark.e2e
+
+CALLER = "arn:aws:iam::000000000000:root"
+
+
+def test_a_mute_says_what_it_does_does_it_and_is_listed(operated: Operated) -> None:
+    """By whom, until when and why, of the watch as a whole or a target of it."""
+    before = datetime.now(UTC)
+    muted = operated.command("mute", "stories", "--for", "90 minutes", "--reason", " a  planned\nreload", "--yes")
+    assert (muted.returncode, muted.stderr) == (0, "")
+    written = item(operated, "stories", "#mute")
+    assert written
+    since, until = (datetime.fromisoformat(written[name]) for name in ("since", "until"))
+    assert until - since == timedelta(minutes=90)
+    assert before - timedelta(seconds=1) < since < datetime.now(UTC)
+    assert (written["by"], written["reason"], written["hold"]) == (CALLER, "a planned reload", False)
+    assert muted.stdout == (
+        f"Messages of watch stories (30 targets) are held back until {until:%Y-%m-%d %H:%M:%S} UTC, for 1 h 30 min, "
+        f"by {CALLER}: a planned reload; they will not be sent.\nmuted: watch stories (30 targets)\n"
+    )
+    one = operated.command("mute", STORIES[0], "--for", "2h", "--reason", "night", "--hold", "--yes")
+    assert f"Messages of {STORIES[0]} in watch stories are held back" in one.stdout
+    assert one.stdout.endswith(f"they will be sent then.\nmuted: {STORIES[0]} in watch stories\n")
+    untouched = table_of(operated)
+    listed = operated.command("mutes", "--output", "json")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    whole, target = json.loads(listed.stdout)["mutes"]
+    assert whole == {"watch": "stories"} | {name: written[name] for name in ("by", "reason", "since", "until", "hold")}
+    assert (target["watch"], target["target"], target["hold"], target["held"]) == ("stories", STORIES[0], True, 0)
+    text = operated.command("mutes").stdout.splitlines()
+    assert text[0].split() == ["WATCH", "TARGET", "UNTIL", "HELD", "BY", "REASON"]
+    assert text[1].startswith("stories  all ")
+    assert " (in 1 h " in text[1]
+    assert text[1].rstrip().endswith("a planned reload")
+    assert table_of(operated) == untouched
+    for what in ("stories", STORIES[0]):
+        assert operated.command("unmute", what, "--yes").returncode == 0
+    assert operated.command("mutes").stdout == "Nothing is muted.\n"
+
+
+def test_a_mute_replaces_another_only_after_saying_so(operated: Operated) -> None:
+    """The question names it, and what becomes of what it holds."""
+    arguments = ("mute", SEGMENT, "--reason", "first", "--for", "1d", "--hold", "--yes")
+    assert operated.command(*arguments).returncode == 0
+    first = item(operated, f"newsletter#{SEGMENT}", "#mute")
+    assert first
+    with in_terminal(operated.command, "mute", SEGMENT, "--reason", "second", "--for", "1h") as terminal:
+        asked = terminal.until("Go on? [y/N]: ")
+        assert f"This replaces the mute of {CALLER} until {first['until'][:10]}" in asked
+        assert ": first." in asked
+        assert "What that one holds is still sent at its end." in asked
+        assert terminal.answer("n") == 1
+    assert item(operated, f"newsletter#{SEGMENT}", "#mute") == first
+    with in_terminal(operated.command, "mute", SEGMENT, "--reason", "second", "--for", "1h") as terminal:
+        terminal.until("Go on? [y/N]: ")
+        # Somebody else is quicker.
+        put(operated, {**first, "by": "another", "since": timestamp(datetime.now(UTC))})
+        assert terminal.answer("y") == 1
+        assert "NOT muted, as somebody else changed its mute meanwhile" in terminal.until("meanwhile")
+    assert operated.command(*arguments[:3], "third", *arguments[4:]).returncode == 0
+    third = item(operated, f"newsletter#{SEGMENT}", "#mute")
+    assert third
+    assert third["reason"] == "third"
+    assert operated.command("unmute", SEGMENT, "--yes").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("nope", "--for", "2h", "--reason", "x"), "'nope' is no watch of the stack"),
+        (("pinpoint:nope", "--for", "2h", "--reason", "x"), "no watch of the stack test-mute polls pinpoint:nope"),
+        (("pinpoint:", "--for", "2h", "--reason", "x"), "TARGET: 'pinpoint:' is no target; allowed: pinpoint:<"),
+        (
+            ("stories", "--for", "31d", "--reason", "x"),
+            "--for: 4 weeks 3 days is not allowed; allowed: at most 30 days",
+        ),
+        (("stories", "--for", "soon", "--reason", "x"), "'--for': 'soon' is not allowed; allowed: 30m"),
+        (("stories", "--for", "2h", "--reason", " "), "--reason: 0 characters; allowed: 1 to 256"),
+        (("stories", "--for", "2h"), "Missing option '--reason'"),
+        (("stories", "--reason", "x"), "Missing option '--for'"),
+        (
+            (SEGMENT, "--watch", "stories", "--for", "2h", "--reason", "x"),
+            "watch stories doesn't poll pinpoint:app/seg",
+        ),
+        ((SEGMENT, "--watch", "nope", "--for", "2h", "--reason", "x"), "'nope' is no watch of the stack"),
+        (("stories", "--for", "2h", "--reason", "x"), "nobody can be asked here; --yes skips the question"),
+    ],
+)
+def test_a_mistake_is_one_line_and_mutes_nothing(operated: Operated, arguments: tuple[str, ...], why: str) -> None:
+    """It names what is wrong, and what is allowed."""
+    before = table_of(operated)
+    run = operated.command("mute", *arguments)
+    assert run.returncode == 2
+    assert why in run.stderr
+    assert run.stderr.count("\n") == 1
+    assert table_of(operated) == before
+
+
+def test_ctrl_c_at_the_question_leaves_all_as_it_was(operated: Operated) -> None:
+    """With the code that shells have for it."""
+    before = table_of(operated)
+    with in_terminal(operated.command, "mute", "customers", "--for", "2h", "--reason", "x") as terminal:
+        terminal.until("Go on? [y/N]: ")
+        assert terminal.interrupt() == 130
+        assert "import-watch: interrupted" in terminal.until("interrupted")
+    assert table_of(operated) == before
+
+
+def test_what_is_not_muted_can_t_be_unmuted(operated: Operated) -> None:
+    """One line says what is, if anything; a mute that is over is none."""
+    run = operated.command("unmute", "stories", "--yes")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == (
+        "import-watch: nothing to unmute: watch stories (30 targets) is not muted; `import-watch mutes` lists what is\n"
+    )
+    now = datetime.now(UTC)
+    over = Mute(by="x", reason="y", since=now - timedelta(hours=2), until=now - timedelta(hours=1), hold=False)
+    put(operated, {"pk": "stories", "sk": "#mute", **over.json()})
+    assert operated.command("unmute", "stories", "--yes").returncode == 1
+    assert operated.command("mutes").stdout == "Nothing is muted.\n"
+    assert operated.command("mute", "stories", "--for", "1h", "--reason", "x", "--yes").returncode == 0
+    part = operated.command("unmute", STORIES[0], "--yes")
+    assert part.returncode == 1
+    assert "is muted only with all of watch stories: unmute that" in part.stderr
+    assert operated.command("unmute", "stories", "--yes").returncode == 0
+
+
+def test_what_a_mute_holds_is_sent_once_when_it_is_ended(operated: Operated) -> None:
+    """It says what will be sent, and `mutes` how much is held; ticks go on meanwhile."""
+    empty_lists(operated)
+    inbox, pk = operated.inbox("newsletter"), f"newsletter#{SEGMENT}"
+    watch: dict[str, Any] = {"name": "newsletter", "targets": [SEGMENT]}
+    operated.tick(watch)
+    assert operated.command("mute", "newsletter", "--for", "2h", "--reason", "night", "--hold", "--yes").returncode == 0
+    operated.pinpoint.jobs.put(SEGMENT, finished("held"), finished("too"))
+    assert operated.tick(watch)["announced"] == 0
+    assert operated.tick(watch)["announced"] == 0
+    (mute,) = json.loads(operated.command("mutes", "--output", "json").stdout)["mutes"]
+    assert mute["held"] == 2
+    with in_terminal(operated.command, "unmute", "newsletter") as terminal:
+        asked = terminal.until("Go on? [y/N]: ")
+        assert "The mute of watch newsletter (1 target) until " in asked
+        assert f" by {CALLER} ends now. 2 messages held back: sent now." in asked
+        assert terminal.answer("n") == 1
+    assert (item(operated, pk, "held#finished") or {})["pendingDue"] == mute["until"]
+    run = operated.command("unmute", "newsletter", "--yes")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "unmuted; 2 messages released\n" in run.stdout
+    assert f"{pk} held#finished: eventbridge: accepted at 20" in run.stdout
+    operated.tick(watch)
+    received = inbox.receive(at_least=2)
+    assert sorted(each.message["jobId"] for each in received) == ["held", "too"]
+    assert inbox.receive() == []
+
+
+def test_what_a_mute_drops_stays_unsent(operated: Operated) -> None:
+    """With who muted it and why; what comes after the mute is sent."""
+    empty_lists(operated)
+    inbox = operated.inbox("customers")
+    customers: dict[str, Any] = {"name": "customers", "targets": [APPLICATION]}
+    operated.tick(customers)
+    assert operated.command("mute", APPLICATION, "--for", "2h", "--reason", "reload", "--yes").returncode == 0
+    dropped = finished("dropped", target=APPLICATION)
+    operated.pinpoint.jobs.put(APPLICATION, dropped)
+    assert operated.tick(customers)["suppressed"] == 1
+    run = operated.command("unmute", APPLICATION, "--no-tick", "--yes")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "What it held back is not sent." in run.stdout
+    assert run.stdout.endswith("unmuted; 0 messages released\n")
+    operated.pinpoint.jobs.put(APPLICATION, dropped, finished("after", target=APPLICATION))
+    operated.tick(customers)
+    assert [each.message["jobId"] for each in inbox.receive(at_least=1)] == ["after"]
+    written = item(operated, f"customers#{APPLICATION}", "dropped#finished") or {}
+    assert (written["suppressed"], written["muted"]["reason"], written["muted"]["by"]) == ("muted", "reload", CALLER)
+
+
+def test_a_mute_set_and_ended_while_ticks_run_loses_nothing(operated: Operated) -> None:
+    """Each job is announced once, whatever a tick saw of the mute."""
+    empty_lists(operated)
+    inbox = operated.inbox("newsletter")
+    watch: dict[str, Any] = {"name": "newsletter", "targets": [SEGMENT]}
+    operated.tick(watch)
+    jobs: list[Any] = []
+    over = Event()
+
+    def tick() -> None:
+        while not over.is_set():
+            jobs.append(finished(f"run-{len(jobs)}"))
+            operated.pinpoint.jobs.put(SEGMENT, *jobs)
+            operated.tick(watch)
+
+    with ThreadPoolExecutor(1) as pool:
+        ticking = pool.submit(tick)
+        for _ in range(2):
+            muted = operated.command("mute", "newsletter", "--for", "2h", "--reason", "x", "--hold", "--yes")
+            unmuted = operated.command("unmute", "newsletter", "--yes")
+            assert (muted.returncode, unmuted.returncode) == (0, 0), unmuted
+        over.set()
+        ticking.result()
+    # One that a tick wrote down after the mute's end is released by another unmute.
+    operated.command("unmute", "newsletter", "--yes")
+    operated.tick(watch)
+    received = inbox.receive(at_least=len(jobs))
+    assert sorted(each.message["jobId"] for each in received) == sorted(job["Id"] for job in jobs)
