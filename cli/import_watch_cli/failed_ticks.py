@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from import_watch.jobs import parse_timestamp
 from import_watch_cli.deployment import Deployment
+from import_watch_cli.words import counted
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -68,18 +69,19 @@ def read_failure(queue: str, message: Mapping[str, Any]) -> FailedTick:
     """Read a message: Lambda's record of a failed invocation, or a chunk that no worker could poll."""
     sent = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
     watch, at, error = None, sent, "none of ours: not what Lambda or a tick writes"
-    try:
-        body = json.loads(message["Body"])
-        if "requestPayload" in body:
-            watch, at = str(body["requestPayload"]["watch"]["name"]), parse_timestamp(body["timestamp"])
-            said = body.get("responsePayload") or {}
-            error = str(said.get("errorMessage") or body["requestContext"]["condition"])
-        else:
-            watch = str(body["watch"]["name"])
-            error = f"{len(body['watch']['targets'])} targets that workers failed to poll"
-    except (ValueError, LookupError, TypeError, AttributeError):
-        pass  # somebody else's, which stays where it is
+    with suppress(ValueError, LookupError, TypeError, AttributeError):  # somebody else's stays where it is
+        watch, at, error = _read(json.loads(message["Body"]), sent)
     return FailedTick(queue=queue, handle=message["ReceiptHandle"], watch=watch, at=at, error=error)
+
+
+def _read(body: Mapping[str, Any], sent: datetime) -> tuple[str, datetime, str]:
+    """Tell of which watch, when and with what it failed; raise as it comes where it is none of ours."""
+    if "requestPayload" not in body:
+        watch = body["watch"]
+        return str(watch["name"]), sent, f"{counted(len(watch['targets']), 'target')} that workers failed to poll"
+    said = body.get("responsePayload") or {}
+    error = str(said.get("errorMessage") or body["requestContext"]["condition"])
+    return str(body["requestPayload"]["watch"]["name"]), parse_timestamp(body["timestamp"]), error
 
 
 def failure_queues(deployment: Deployment) -> list[str]:
