@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 
 from import_watch.jobs import timestamp
 
-TOLD: Final = ("announced", "suppressed")
+TOLD: Final = ("announced", "suppressed", "held")
 """Lines that are no warning, and are shown all the same."""
 ATTENTION: Final = ("WARNING", "ERROR", "CRITICAL")
 PATTERN: Final = "{{ {} }}".format(
@@ -94,7 +94,9 @@ class Happening:
         why = facts.pop("reason", facts.pop("trouble", ""))
         what = kind if self.event == "announced" else f"{kind or self._milestone} {self.event}"
         about = " ".join(filter(None, (self.target, self._job)))
-        rest = "; ".join(_spoken(value) for name, value in facts.items() if name != "exception")
+        until = f"until {facts.pop('until')}" if "until" in facts else ""
+        others = [_spoken(value) for name, value in facts.items() if name != "exception"]
+        rest = "; ".join([until, *others] if until else others)
         when = f"{self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         parts = (when, self.watch, f"{what}: {why}" if why else what, about, _where(channels or {}), rest)
         return "  ".join(" ".join(part.split()) for part in parts if part)

@@ -193,6 +193,31 @@ def test_what_is_pending_is_sent_by_the_next_tick_too(operated: Operated) -> Non
     agree(told, {"sns": listening.inboxes["sns"].receive(at_least=1), "eventbridge": []})
 
 
+@pytest.mark.parametrize("hold", [False, True])
+def test_what_a_mute_keeps_back_is_told(operated: Operated, *, hold: bool) -> None:
+    """With who asked for it, why, and until when; it is kept back by the next tick, too."""
+    target, listening, now = STORIES[8 + hold], Listening(operated), datetime.now(UTC)
+    operated.pinpoint.jobs.put(target)
+    tick(operated, target)
+    moments = {"since": timestamp(now), "until": timestamp(now + timedelta(hours=1))}
+    mute = {"by": "somebody", "reason": "a load test", "hold": hold, **moments}
+    item = to_item({"pk": f"stories#{target}", "sk": "#mute", **mute})
+    operated.emulator.session.client("dynamodb").put_item(TableName=operated.outputs["StateTableName"], Item=item)
+    operated.pinpoint.jobs.put(target, finished("job", target=target))
+    with nothing_is_written(operated, listening):
+        told = rehearsed(operated, target)
+        words = operated.command("poll", target, "--dry-run").stdout
+    assert [(each["do"], each["jobId"], each["muted"]) for each in told["changes"]] == [
+        ("hold" if hold else "suppress", "job", mute)
+    ]
+    assert told["messages"] == []
+    word, to = ("held         ", "  to eventbridge, sns, ") if hold else ("suppressed   ", "  ")
+    assert f"  {word}completed  job{to}muted until {mute['until']} by somebody: a load test\n" in words
+    ticked = tick(operated, target)
+    assert (ticked["announced"], ticked["pending"], ticked["suppressed"]) == (0, int(hold), int(not hold))
+    assert listening.received() == {"sns": [], "eventbridge": []}
+
+
 def test_what_no_watch_polls_is_tried_with_the_default_policy(operated: Operated) -> None:
     """And that is said; for real it is not polled."""
     operated.pinpoint.jobs.put("pinpoint:other/one")
@@ -234,26 +259,3 @@ def test_a_real_tick_is_run_once_it_is_agreed_to(operated: Operated) -> None:
         1,
         f"stories: pages 0, jobs 0, announced 0, pending 0, suppressed 0; failing: {target}\n",
     )
-
-
-def test_what_a_mute_keeps_back_is_told_as_such(operated: Operated) -> None:
-    """Dropped, or held until when; and nothing would be sent."""
-    target, listening, now = STORIES[7], Listening(operated), datetime.now(UTC)
-    operated.pinpoint.jobs.put(target)
-    tick(operated, target)
-    operated.pinpoint.jobs.put(target, finished("job", target=target))
-    mute = {"by": "ann", "reason": "a test", "since": timestamp(now), "until": timestamp(now + timedelta(hours=1))}
-    changes = []
-    for hold in (True, False):
-        operated.emulator.session.client("dynamodb").put_item(
-            TableName=operated.outputs["StateTableName"],
-            Item=to_item({"pk": f"stories#{target}", "sk": "#mute", "hold": hold, **mute}),
-        )
-        with nothing_is_written(operated, listening):
-            told = rehearsed(operated, target)
-            words = operated.command("poll", target, "--dry-run").stdout
-        assert told["messages"] == []
-        changes += [(change["do"], change.get("until"), change.get("reason")) for change in told["changes"]]
-        assert ("held         completed  job  until" if hold else "suppressed   completed  job  muted") in words
-    assert changes == [("hold", mute["until"], None), ("suppress", None, "muted")]
-    assert (tick(operated, target)["suppressed"], listening.received()) == (1, {"sns": [], "eventbridge": []})

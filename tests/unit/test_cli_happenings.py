@@ -70,6 +70,16 @@ def test_an_announcement_is_told_by_its_own_watch_and_job() -> None:
         (
             {
                 "level": "INFO",
+                "message": "held",
+                "watch": "newsletter",
+                "announcement": "newsletter#pinpoint:app/segment job-1#finished",
+                "until": "2026-05-25T00:00Z",
+            },
+            "2026-05-24T21:26:50Z  newsletter  finished held  pinpoint:app/segment job-1  until 2026-05-25T00:00Z",
+        ),
+        (
+            {
+                "level": "INFO",
                 "message": "suppressed",
                 "watch": "newsletter",
                 "announcement": "newsletter#pinpoint:app #target#target_unavailable#2026-05-24T21:26:45.308Z",
@@ -99,7 +109,7 @@ def test_an_announcement_is_told_by_its_own_watch_and_job() -> None:
             "2026-05-24T21:26:50Z  a  tick broke off  _targets",
         ),
     ],
-    ids=["not announced", "suppressed", "of a target", "failing", "broke off"],
+    ids=["not announced", "suppressed", "held", "of a target", "failing", "broke off"],
 )
 def test_every_line_says_what_and_why(line: dict[str, Any], words: str) -> None:
     """In one line of text, by the moment at which it was logged where it has none of its own."""
