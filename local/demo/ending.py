@@ -7,8 +7,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from local.demo.play import Play
+from local.demo.typed import Typed
 from local.demo.verdict import CHANNELS, Arrival, News, times
 
 FEW = 5  # jobs that are named one by one
@@ -20,6 +22,7 @@ REASONS = {
 NEXT = """
 What next?
   Name your own segments in cdk.json; `make bootstrap` once, then `make deploy`.
+  `.venv/bin/import-watch` then tells of your own jobs what it told here: docs/cli.md.
   `make test` runs all the tests."""
 
 
@@ -40,6 +43,7 @@ def conclude(
     *,
     expected: Sequence[News],
     silent: Mapping[str, Sequence[str]],
+    answers: Sequence[Typed],
     differences: Sequence[str],
 ) -> None:
     """Tell it all, the verdict last."""
@@ -51,6 +55,10 @@ def conclude(
     console.print(f"A quiet tick, as counted: {play.quiet_tick}.")
     if play.fired_after is not None:
         console.print(f"The schedule fired by itself {play.fired_after:.0f} s after the deployment.")
+    for answer in answers:
+        console.print("", Text(f"$ {answer.line}", "bold"), sep="\n")
+        console.out(answer.output.rstrip("\n"), highlight=False)
+    console.print()
     if differences:
         console.print("", "Not as promised:", *(f"  {line}" for line in differences), sep="\n", style="bold red")
         return

@@ -14,7 +14,8 @@ from local.demo.lines import Lines
 from local.demo.play import Play
 from local.demo.screen import Screen
 from local.demo.stage import open_stage
-from local.demo.story import STORY
+from local.demo.story import ASKED, STORY
+from local.demo.typed import typed
 from local.demo.verdict import verdict
 from local.deployment import DeploymentError
 from local.emulator import EmulatorError
@@ -34,11 +35,13 @@ def perform(output: TextIO) -> int:
             play = Play(stage=stage, audience=watching)
             play.run(STORY)
             silent = unsent(stage.listed(), stage.items())
+            answers = [typed(stage, *asked) for asked in ASKED]
     except (EmulatorError, SynthesisError, DeploymentError, BotoCoreError, ClientError) as error:
         raise BrokeOffError(str(error)) from error
     expected = [news for scene in STORY for news in scene.expected]
     differences = [*verdict(expected, play.arrivals), *play.failed_ticks]
-    conclude(console, play, expected=expected, silent=silent, differences=differences)
+    differences += [line for answer in answers for line in answer.differences]
+    conclude(console, play, expected=expected, silent=silent, answers=answers, differences=differences)
     return 1 if differences else 0
 
 

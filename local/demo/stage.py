@@ -35,6 +35,7 @@ class Stage:
 
     pinpoint: PinpointStandIn
     emulator: Emulator
+    stack: str
     function: str
     table: str
     schedule_input: str
@@ -109,6 +110,7 @@ def open_stage(audience: Audience) -> Iterator[Stage]:
         yield Stage(
             pinpoint=pinpoint,
             emulator=emulator,
+            stack=assembly.stack,
             function=outputs["PollFunctionName"],
             table=outputs["StateTableName"],
             schedule_input=assembly.schedule_inputs[NAME],

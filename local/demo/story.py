@@ -100,3 +100,6 @@ STORY = (
         expected=(News("completed", "last-one"),),
     ),
 )
+
+ASKED = (("status",), ("explain", "bad-rows"))
+"""What an operator types at the command line when all is over: how things are, and what became of a job."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from local.demo.ending import unsent
-from local.demo.story import STORY
+from local.demo.story import ASKED, STORY, TARGETS
+from local.demo.typed import Typed
 from local.demo.verdict import CHANNELS, Arrival, News, verdict
 
 DONE, LATE = News("completed", "job-1"), News("overdue", "job-2")
@@ -80,8 +81,38 @@ def test_the_demo_ends_well_and_writes_plain_lines_to_a_pipe(tmp_path: Path) -> 
     assert not any("  tick  " in line for line in lines[hands_off:])
     assert sum("completed: last-one" in line for line in lines[hands_off:]) == len(CHANNELS)
     assert sum("  schedule     fired by itself" in line for line in lines) == 1
+    assert_answers(lines)
     assert "\x1b" not in output
     assert what_is_left(tmp_path) == ([], [])
+
+
+def assert_answers(lines: list[str]) -> None:
+    """See that commands are shown with what they answered; then the verdict, and what to do next, last."""
+    prompts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
+    assert [lines[number] for number in prompts] == [f"$ import-watch {' '.join(asked)}" for asked in ASKED]
+    verdict_at = lines.index("All 9 announcements arrived once on SNS, once on EventBridge; nothing else did.")
+    status, explained = lines[prompts[0] : prompts[1]], "\n".join(lines[prompts[1] + 1 : verdict_at])
+    for target in TARGETS:
+        assert any(f"  {target}  " in line for line in status)
+    assert any("completed last-one" in line for line in status)
+    assert "bad-rows" in explained
+    assert "SNS" in explained
+    assert "EventBridge" in explained
+    assert next(line for line in lines[verdict_at + 1 :] if line) == "What next?"
+
+
+@pytest.mark.parametrize(
+    ("code", "output", "differences"),
+    [
+        (0, "all is well", []),
+        (1, "a look is needed", []),
+        (0, "", ["import-watch status ended with 0: why"]),
+        (3, "half of it", ["import-watch status ended with 3: why"]),
+    ],
+)
+def test_a_command_that_does_not_answer_is_a_difference(code: int, output: str, differences: list[str]) -> None:
+    """One that finds something to look at has answered."""
+    assert Typed(arguments=["status"], output=output, errors="why", code=code).differences == differences
 
 
 @pytest.mark.e2e
