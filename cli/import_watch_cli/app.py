@@ -18,11 +18,11 @@ COMMANDS: Final[tuple[str, ...]] = (
     "tail",
     "watch-list",
     "poll",
-    "doctor",
     "mute",
     "unmute",
     "mutes",
     "redrive",
+    "doctor",
     "completion",
 )
 
