@@ -118,6 +118,7 @@ class Row:
     delivered: Mapping[str, str] = field(default_factory=dict)
     quarantined: frozenset[str] = frozenset()
     mute: Mute | None = None
+    replays: int = 0
 
 
 @dataclass
@@ -158,12 +159,14 @@ class MemoryOutbox:
         )
         return True
 
-    def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:  # noqa: ARG002 # kept for whom it concerns
+    def suppress(self, suppressed: Suppressed, now: datetime, /) -> bool:
         self.writes += 1
         standing = self.rows.get(suppressed.key)
         if standing and (standing.suppressed, standing.kind) != (Reason.UNWANTED, suppressed.instead_of):
             return False
-        self.rows[suppressed.key] = Row(suppressed.kind, suppressed.reason, mute=suppressed.mute)
+        self.rows[suppressed.key] = Row(
+            suppressed.kind, suppressed.reason, recorded_at=timestamp(now), mute=suppressed.mute
+        )
         return True
 
     def leftovers(self, before: datetime, /) -> Iterator[Leftover]:
@@ -187,9 +190,47 @@ class MemoryOutbox:
             return False
         row.delivered = {**row.delivered, **dict.fromkeys(settlement.delivered, timestamp(now))}
         row.quarantined |= settlement.quarantined
-        row.announcement = replace(row.announcement, pending=settlement.pending, refusals=settlement.refusals)
+        gone = settlement.delivered | settlement.quarantined
+        row.announcement = replace(
+            row.announcement,
+            pending=settlement.pending,
+            refusals=settlement.refusals,
+            replay=(again := row.announcement.replay - gone),
+            asked_at=row.announcement.asked_at if again else None,
+        )
         if settlement.retry or not settlement.pending:
             row.due = row.released = timestamp(now) if settlement.retry else ""
+        return True
+
+    def replay(self, key: Key, now: datetime, channels: Collection[str] = ("sns", "eventbridge")) -> bool:
+        """Make it due again, as the command line does, unless it is due or was never to be sent."""
+        row = self.rows[key]
+        if row.due or row.announcement is None:
+            return False
+        again = frozenset(channels)
+        row.announcement = replace(row.announcement, pending=again, replay=again, asked_at=now)
+        row.due = row.released = timestamp(now)
+        row.quarantined -= again
+        row.claim = ""
+        row.replays += 1
+        return True
+
+    def redrive(self, key: Key, now: datetime) -> bool:
+        """Make due what was given up, as the command line does."""
+        row = self.rows[key]
+        if row.due or row.announcement is None or not row.quarantined:
+            return False
+        row.announcement = replace(row.announcement, pending=row.quarantined, refusals={})
+        row.due = row.released = timestamp(now)
+        row.quarantined, row.claim = frozenset(), ""
+        return True
+
+    def release(self, key: Key, seen: str, now: datetime) -> bool:
+        """Make due what a mute held until the moment seen, as the command line does."""
+        row = self.rows[key]
+        if not row.due == row.released == seen:
+            return False
+        row.due = row.released = row.recorded_at = timestamp(now)
         return True
 
     def pending(self) -> list[Key]:

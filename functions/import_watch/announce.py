@@ -135,9 +135,7 @@ class Sender:
             ours: list[Announcement] = []
             try:
                 for leftover in chunk:
-                    if leftover.recorded_at is not None:
-                        tally.waited(self.clock() - leftover.recorded_at)
-                    if announcement := self.outbox.claim(leftover, self.claim()):
+                    if announcement := self._taken_over(leftover, tally):
                         ours.append(announcement)
                     if self.clock() >= until:
                         break
@@ -145,6 +143,17 @@ class Sender:
                 sent = self._publish(ours, tally)
             if self.destinations.down and not sent:
                 return
+
+    def _taken_over(self, leftover: Leftover, tally: Tally) -> Announcement | None:
+        """Claim one, and count how long it has waited: since somebody asked for it again, if so, else all its life."""
+        since = leftover.recorded_at
+        try:
+            announcement = self.outbox.claim(leftover, self.claim())
+            since = (announcement and announcement.asked_at) or since
+            return announcement
+        finally:
+            if since is not None:
+                tally.waited(self.clock() - since)
 
     def _publish(self, announcements: Sequence[Announcement], tally: Tally) -> bool:
         """Send and settle; tell whether any channel accepted anything."""

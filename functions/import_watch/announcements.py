@@ -40,6 +40,14 @@ class Announcement:
     """How often each channel has refused it for its content."""
     mute: Mute | None = None
     """What holds it, until its end, where it is yet to be recorded."""
+    replay: frozenset[str] = frozenset()
+    """The channels that may have had it before, and are sent it again because somebody asked for that."""
+    asked_at: datetime | None = None
+    """When that was; None where it was not, or the item doesn't tell."""
+
+    def message_to(self, channel: str) -> Message:
+        """Give the message as a channel gets it: marked, where it is sent again."""
+        return self.message.again() if channel in self.replay else self.message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Sending to destinations: what is down, and what each announcement's receipt is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from import_watch.announcements import Announcement, Key, Receipt
@@ -63,8 +63,9 @@ class Destinations:
         if address is None:  # such as one made pending by hand for a channel that its watch doesn't have
             self.log.warning("no address", channel=channel, announcements=[str(one.key) for one in batch])
             return [Receipt.FAILED] * len(batch)
+        marked = [replace(announcement, message=announcement.message_to(channel)) for announcement in batch]
         try:
-            published = self.channels[channel].publish(address, batch)
+            published = self.channels[channel].publish(address, marked)
         except Exception as error:  # a defect of one channel's must not leave what another accepted unsettled
             self.log.exception("channel broke off", channel=channel, address=address)
             published = Published([Receipt.UNKNOWN] * len(batch), down=repr(error))

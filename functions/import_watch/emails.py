@@ -46,7 +46,7 @@ def text(message: Message) -> str:
         *([f"File: {file(facts)}"] if file(facts) else []),
         *_first_failures(facts),
         "What to do\n" + "\n".join(map(_step, steps(message))),
-        f"To silence this for a while\n    {silence(facts)}",
+        *([f"To silence this for a while\n    {silence(facts)}"] if "target" in facts else []),
         "Details\n" + _table(_details(facts)),
     ]
     return ILLEGAL.sub("\ufffd", "\n\n".join(parts) + "\n")
@@ -89,7 +89,7 @@ def _details(facts: Mapping[str, Json]) -> Iterable[tuple[str, str]]:
         ("Failing since", moment(facts, "failingSince")),
         ("Reason", fact.get("reason", "")),
         ("Seen", moment(facts, "observedAt")),
-        ("Watch", f"{fact['watch']}, target {fact['target']}"),
+        ("Watch", fact["watch"] + (f", target {fact['target']}" if "target" in fact else "")),
         ("Message id", fact["id"]),
     ]
 

@@ -38,9 +38,11 @@ class Kind(StrEnum):
     STARTED = "started"
     TARGET_UNAVAILABLE = "target_unavailable"
     TARGET_RECOVERED = "target_recovered"
+    TEST = "test"
+    """Nothing: somebody tries whether messages arrive."""
 
 
-JOB_KINDS = frozenset(Kind) - {Kind.TARGET_UNAVAILABLE, Kind.TARGET_RECOVERED}
+JOB_KINDS = frozenset(Kind) - {Kind.TARGET_UNAVAILABLE, Kind.TARGET_RECOVERED, Kind.TEST}
 
 
 class Trouble(StrEnum):

@@ -22,6 +22,7 @@ SEVERITIES: Final = {
     Kind.STARTED: "info",
     Kind.COMPLETED: "info",
     Kind.TARGET_RECOVERED: "info",
+    Kind.TEST: "info",
     Kind.COMPLETED_WITH_FAILURES: "warning",
     Kind.CANCELLED: "warning",
     Kind.OVERDUE: "warning",
@@ -37,6 +38,7 @@ DETAIL_TYPES: Final = {
     Kind.OVERDUE: "Import Job Overdue",
     Kind.TARGET_UNAVAILABLE: "Import Target Unavailable",
     Kind.TARGET_RECOVERED: "Import Target Recovered",
+    Kind.TEST: "Import Watch Test",
 }
 # Characters that SNS and SQS refuse anywhere in a message, lone surrogates among them (SQS API reference, SendMessage).
 # Told one by one, as the set of all others takes ten times as long to compile, at every cold start.
@@ -71,8 +73,12 @@ class Message:
     def attributes(self) -> dict[str, str]:
         """Give the SNS message attributes for filter policies; absent where the fact is."""
         given = {**self.facts, "severity": SEVERITIES[self.kind]}
-        names = ("id", "kind", "watch", "source", "applicationId", "segmentId", "severity")
-        return {name: ILLEGAL.sub("\ufffd", str(given[name])) for name in names if given.get(name)}
+        names = ("id", "kind", "watch", "source", "applicationId", "segmentId", "severity", "replay", "test")
+        return {name: _attribute(given[name]) for name in names if given.get(name)}
+
+    def again(self) -> "Message":
+        """Give it marked as one that somebody asked for once more."""
+        return Message({**self.facts, "replay": True})
 
 
 def job_message(due: Due, *, watch: Watch, target: Target, observed_at: datetime) -> Message:
@@ -124,6 +130,25 @@ def target_message(
             }
         )
     )
+
+
+def trial_message(watch: str, nonce: str, *, observed_at: datetime) -> Message:
+    """Build a message that says nothing but that it arrived; its id is the watch's and the nonce's."""
+    return Message(
+        {
+            "version": VERSION,
+            "id": _sha256(f"{watch}|{Kind.TEST}|{nonce}"),
+            "kind": Kind.TEST.value,
+            "watch": watch,
+            "source": "pinpoint",
+            "test": True,
+            "observedAt": timestamp(observed_at),
+        }
+    )
+
+
+def _attribute(fact: Json) -> str:
+    return "true" if fact is True else ILLEGAL.sub("\ufffd", str(fact))
 
 
 def _facts(given: Mapping[str, Json]) -> dict[str, Json]:

@@ -18,6 +18,7 @@ HEADLINES: Final = {
     Kind.OVERDUE: "Import overdue",
     Kind.TARGET_UNAVAILABLE: "Import jobs can't be listed",
     Kind.TARGET_RECOVERED: "Import jobs can be listed again",
+    Kind.TEST: "Test message",
 }
 SENTENCES: Final = {
     Kind.STARTED: "{job} is running{created}.",
@@ -28,6 +29,7 @@ SENTENCES: Final = {
     Kind.OVERDUE: "{job} has been running{running}{created}, and has not finished.",
     Kind.TARGET_UNAVAILABLE: "The import jobs of {place} can't be listed since {since}: {cause}.",
     Kind.TARGET_RECOVERED: "The import jobs of {place} can be listed again{lasted}. They couldn't since {since}.",
+    Kind.TEST: "This message is a test: what watch {watch} announces arrives here. Nothing happened to any import.",
 }
 _EXPLAIN: Final = "What is known of it: import-watch explain {explained}"
 STEPS: Final = {
@@ -54,6 +56,7 @@ STEPS: Final = {
         "Until then its jobs are not announced. Those that finish meanwhile will be, once it can be listed again.",
     ),
     Kind.TARGET_RECOVERED: ("Nothing. Jobs that finished meanwhile are announced now.",),
+    Kind.TEST: ("Nothing.",),
 }
 CAUSES: Final = {
     Trouble.DENIED: "access is denied",
@@ -87,6 +90,7 @@ def counts(message: Message) -> str:
         Kind.OVERDUE: _after("running for ", between(facts, "createdAt", "observedAt")),
         Kind.TARGET_UNAVAILABLE: str(facts.get("reason", "")),
         Kind.TARGET_RECOVERED: _after("after ", between(facts, "failingSince", "observedAt")),
+        Kind.TEST: "",
     }.get(message.kind, failed(facts) or rows(facts))
     return f"({said})" if said else ""
 
@@ -104,6 +108,7 @@ def sentence(message: Message) -> str:
         created=_after(", since ", moment(facts, "createdAt")),
         running=_after(" for ", between(facts, "createdAt", "observedAt")),
         place=place(facts),
+        watch=facts["watch"],
         since=moment(facts, "failingSince"),
         cause=trouble and CAUSES[trouble],
         lasted=_after(", after ", between(facts, "failingSince", "observedAt")),
@@ -113,7 +118,7 @@ def sentence(message: Message) -> str:
 def steps(message: Message) -> list[str]:
     """Tell what to do, the first thing first."""
     facts, trouble = message.facts, _trouble(message.facts)
-    job, listed = str(facts.get("jobId")), shlex.quote(str(facts["target"]))
+    job, listed = str(facts.get("jobId")), shlex.quote(str(facts.get("target")))
     plain = re.fullmatch("[A-Za-z0-9_-]+", job)  # else it would have to be quoted in two languages at once
     query = f""" --query "ImportJobsResponse.Item[?Id=='{job}'].Failures[]\"""" if plain else ""
     given = {

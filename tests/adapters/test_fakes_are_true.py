@@ -1,7 +1,7 @@
 """The table in memory answers as the real one does, whatever it is asked in whatever order: simulations rest on it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -10,18 +10,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from import_watch.adapters.items import from_item, to_item
+from import_watch.adapters.items import Item, from_item, to_item
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.announce import Outbox
 from import_watch.announcements import Announcement, Claim, Key, Receipt, Suppressed, settle
 from import_watch.changes import Reason
-from import_watch.jobs import Kind, Trouble
+from import_watch.jobs import Kind, Trouble, parse_timestamp, timestamp
 from import_watch.ledger import Ledger
 from import_watch.messages import Message
 from import_watch.mutes import Mute
+from import_watch_cli.amending import Amendments
+from import_watch_cli.records import Record
+from import_watch_cli.state import State
 from tests.builders import HOUR, MINUTE, NOW, TOPIC
-from tests.fakes import MemoryLedgers, MemoryOutbox
+from tests.fakes import MemoryLedgers, MemoryOutbox, Row
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -119,6 +122,55 @@ class Ticks:
         return self.outbox.known(self.pk, [*SKS, "never"]).recorded
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commands:
+    """What the command line does to the announcements that ticks are at."""
+
+    tables: Mapping[str, Any]
+    by: Iterator[int] = field(default_factory=count)
+
+    def replay(self, key: Key, now: datetime, channels: Collection[str]) -> None:
+        for record in self._read(key):
+            self._amendments.replay(record, channels, str(next(self.by)), now)
+
+    def redrive(self, key: Key, now: datetime) -> None:
+        for record in self._read(key):
+            if record.quarantined:
+                self._amendments.redrive(record, now)
+
+    def release(self, key: Key, seen: str, now: datetime) -> None:
+        for record in self._read(key):
+            self._amendments.release(replace(record, due=parse_timestamp(seen)), now)
+
+    @property
+    def _amendments(self) -> Amendments:
+        return Amendments(**self.tables)
+
+    def _read(self, key: Key) -> Sequence[Record]:
+        return State(**self.tables).records([(key.pk, key.sk)])
+
+
+def told(item: Item) -> dict[str, object]:
+    """Read what the table tells of an announcement."""
+    counts = {name: int(item.get(name, 0)) for name in ("attempts", "lapsed", "replays")}
+    channels = {name: frozenset(item.get(name, ())) for name in ("pending", "quarantined", "replay")}
+    moments = {name: item.get(name) for name in ("recordedAt", "pendingDue", "claim")}
+    return {**counts, **channels, **moments, "delivered": item.get("delivered", {})}
+
+
+def remembered(row: Row) -> dict[str, object]:
+    """Give what the table in memory remembers of one."""
+    announcement = row.announcement
+    counts = {"attempts": row.attempts, "lapsed": row.lapsed, "replays": row.replays}
+    channels = {
+        "pending": announcement.pending if announcement else frozenset[str](),
+        "quarantined": row.quarantined,
+        "replay": announcement.replay if announcement else frozenset[str](),
+    }
+    moments = {"recordedAt": row.recorded_at, "pendingDue": row.due or None, "claim": row.claim or None}
+    return {**counts, **channels, **moments, "delivered": row.delivered}
+
+
 @each_in_its_own_partition
 @given(
     calls(
@@ -128,19 +180,27 @@ class Ticks:
         call("claim", st.integers(0, 3), claims),
         call("settle", sks, claims, st.tuples(*[st.sampled_from(Receipt)] * len(CHANNELS)), st.booleans()),
         call("recorded"),
+        call("replay", sks, moments, st.sets(st.sampled_from(CHANNELS), min_size=1)),
+        call("redrive", sks, moments),
+        call("release", sks, moments.map(timestamp), moments),
     )
 )
 def test_announcements(tables: dict[str, Any], asked: list[Call]) -> None:
-    """Recorded, suppressed, turned, taken over, settled: the same answers, and the same told of it in the end."""
+    """Recorded, suppressed, turned, taken over, settled, let go, asked for again: answered and told alike."""
     pk = f"partition-{next(partitions)}"
-    memory = MemoryOutbox()
+    memory, commands = MemoryOutbox(), Commands(tables=tables)
     real, fake = Ticks(TableOutbox(**tables), pk), Ticks(memory, pk)
     for name, *arguments in [*asked, ("recorded",), ("leftovers", NOW + HOUR)]:
-        assert getattr(real, name)(*arguments) == getattr(fake, name)(*arguments), name
+        if name in ("replay", "redrive", "release"):
+            key = Key(pk=pk, sk=arguments.pop(0))
+            getattr(commands, name)(key, *arguments)
+            if key in memory.rows:
+                getattr(memory, name)(key, *arguments)
+        else:
+            assert getattr(real, name)(*arguments) == getattr(fake, name)(*arguments), name
     for key, row in memory.rows.items():
         found = tables["client"].get_item(TableName=tables["table"], Key=to_item({"pk": pk, "sk": key.sk}))["Item"]
-        item = {"attempts": 0, "lapsed": 0, "delivered": {}, **from_item(found)}
-        assert (item["attempts"], item["lapsed"], item["delivered"]) == (row.attempts, row.lapsed, row.delivered)
+        assert told(from_item(found)) == remembered(row), key
 
 
 @each_in_its_own_partition

@@ -10,7 +10,7 @@ from bench import scale
 from import_watch.inputs import parse_watch
 from import_watch.jobs import ImportJob, Kind, Milestone, Target, Trouble
 from import_watch.live import Due
-from import_watch.messages import Message, job_message, target_message
+from import_watch.messages import Message, job_message, target_message, trial_message
 from infra.context import read_config
 from tests.builders import read_job
 
@@ -52,6 +52,7 @@ def messages() -> Iterator[Message]:
             failing_since=FAILING_SINCE,
             observed_at=OBSERVED,
         )
+    yield trial_message(watch.name, "nonce", observed_at=OBSERVED)
 
 
 def _reached(job: ImportJob) -> Iterator[tuple[Milestone, Kind]]:

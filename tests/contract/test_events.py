@@ -67,6 +67,13 @@ def test_a_message_keeps_to_its_schema(name: str) -> None:
         ("message-target-unavailable.json", {"kind": "failed"}),
         ("message-completed.json", {"target": "pinpoint:*"}),
         ("message-target-unavailable.json", {"target": "pinpoint:*"}),
+        ("message-completed.json", {"replay": False}),
+        ("message-completed.json", {"test": True}),
+        ("message-target-unavailable.json", {"test": True}),
+        ("message-test.json", {"test": False}),
+        ("message-test.json", {"kind": "completed"}),
+        ("message-test.json", {"target": "pinpoint:app"}),
+        ("message-test.json", {"jobId": "job"}),
     ],
 )
 def test_the_schema_refuses_what_is_no_message(name: str, change: dict[str, Any]) -> None:
@@ -99,6 +106,31 @@ def test_any_job_s_message_keeps_to_the_schema(data: st.DataObject, kind: Kind, 
     validator("message.schema.json").validate(json.loads(message.json()))
     assert Message(json.loads(message.json())).json() == message.json()
     assert ("failures" in message.facts) == (include_failures and bool(job.details().failures))
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_what_is_sent_again_keeps_to_the_schema(name: str) -> None:
+    """It says so, and is the same but for that; so do its attributes."""
+    message = Message(load(name))
+    again = message.again()
+    validator("message.schema.json").validate(json.loads(again.json()))
+    assert again.facts == {**message.facts, "replay": True}
+    assert again.attributes() == {**message.attributes(), "replay": "true"}
+
+
+@pytest.mark.parametrize("name", [name for name in MESSAGES if name != "message-test.json"])
+def test_only_a_test_is_about_no_job_list(name: str) -> None:
+    """Any other names it."""
+    facts = load(name)
+    del facts["target"]
+    with pytest.raises(ValidationError):
+        validator("message.schema.json").validate(facts)
+
+
+def test_a_test_says_so_to_filters_too() -> None:
+    """By an attribute of its own, and its kind."""
+    attributes = Message(load("message-test.json")).attributes()
+    assert (attributes["test"], attributes["kind"], attributes["severity"]) == ("true", "test", "info")
 
 
 @pytest.mark.parametrize("name", ["message-completed.json", "message-target-unavailable.json"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from import_watch import emails
 from import_watch.jobs import Counts, ImportJob, Kind, Milestone, Target, Trouble
 from import_watch.live import Due
-from import_watch.messages import Message, job_message, target_message
+from import_watch.messages import Message, job_message, target_message, trial_message
 from import_watch.phrases import span
 from tests.builders import HOUR, MINUTE, NOW, TARGET, a_job, a_watch
 
@@ -215,3 +215,14 @@ def test_how_long_is_told_by_the_two_largest_units(time: timedelta, said: str) -
 def test_moments_that_do_not_fit_give_no_time() -> None:
     """Such as a job that ended before it was created, by two clocks."""
     assert " after " not in emails.text(a_message(job=a_job(created=NOW, completed=NOW - MINUTE)))
+
+
+def test_a_test_says_that_it_is_one() -> None:
+    """And names neither a job list nor a way to silence it: there is nothing to."""
+    message = trial_message("newsletter", "nonce", observed_at=NOW)
+    assert emails.subject(message) == "[newsletter] Test message: newsletter"
+    text = emails.text(message)
+    assert text.startswith("This message is a test: what watch newsletter announces arrives here.")
+    assert "What to do\n- Nothing." in text
+    assert "Watch       newsletter\n" in text
+    assert "silence" not in text

@@ -61,6 +61,8 @@ def read_announcement(key: Key, item: Item) -> Announcement:
         destinations=destinations,
         pending=frozenset(item.get("pending", ())),
         refusals={channel: int(count) for channel, count in item.get("refusals", {}).items()},
+        replay=frozenset(item.get("replay", ())),
+        asked_at=_moment(item.get("replayed", {}).get("at")) if "replay" in item else None,
     )
 
 

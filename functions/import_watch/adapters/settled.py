@@ -26,7 +26,7 @@ def settled(settlement: Settlement, now: datetime) -> dict[str, Any]:
         clauses.append("ADD quarantined :quarantined")
         values[":quarantined"] = set(settlement.quarantined)
     if gone := settlement.delivered | settlement.quarantined:
-        clauses.append("DELETE pending :gone")
+        clauses.append("DELETE pending :gone, replay :gone")
         values[":gone"] = set(gone)
     return _arguments(" ".join([f"SET {', '.join(changes)}", *clauses]), names, values)
 
