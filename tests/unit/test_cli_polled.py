@@ -24,8 +24,8 @@ class MemoryState:
         return {pk: self.rows[pk] for pk in pks if pk in self.rows}
 
 
-def a_deployment(*watches: Any) -> Deployment:
-    deployment = Deployment(connection=cast("Any", None), stack="stack", outputs={}, status="")
+def a_deployment(*watches: Any, connection: Any = None, outputs: dict[str, str] | None = None) -> Deployment:
+    deployment = Deployment(connection=connection, stack="stack", outputs=outputs or {}, status="")
     scheduled = [Scheduled(watch=each, schedule="", every=DAY, enabled=True, input="") for each in watches]
     object.__setattr__(deployment, "scheduled", scheduled)
     return deployment

@@ -1,0 +1,53 @@
+"""Job lists as they are now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from import_watch.jobs import Counts, Target, Trouble
+from import_watch.listing import ListingFailedError, Page
+from import_watch_cli.lists import Listed, read_lists
+from tests.builders import EVER, OTHER, TARGET, a_job
+
+if TYPE_CHECKING:
+    from import_watch.listing import Source
+
+ACCOUNT = Target("pinpoint", "*")
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A source of made-up pages; a list that it doesn't have is gone."""
+
+    pages_of: dict[Target, list[Page]]
+
+    def pages(self, target: Target, _history_before: datetime, /) -> Iterator[Page]:
+        if target not in self.pages_of:
+            raise ListingFailedError(Trouble.GONE, "not there")
+        yield from self.pages_of[target]
+
+
+def page(*jobs: Any) -> Page:
+    return Page(jobs=jobs, listed=len(jobs))
+
+
+def read(*targets: Target, pages: dict[Target, list[Page]]) -> dict[Target, Listed]:
+    return read_lists(cast("Source", Pages(pages)), targets, lambda job: job.id == "wanted", EVER)
+
+
+def test_each_list_is_read_to_its_end_for_the_jobs_that_are_wanted() -> None:
+    """One that can't be tells why, and spoils no other; an account has no list of jobs."""
+    wanted = a_job("wanted")
+    listed = read(OTHER, TARGET, TARGET, ACCOUNT, pages={TARGET: [page(a_job("other")), page(wanted)]})
+    assert listed == {
+        OTHER: Listed(jobs={}, trouble=Trouble.GONE, detail="not there"),
+        TARGET: Listed(jobs={"wanted": wanted}),
+    }
+
+
+def test_of_a_job_listed_more_than_once_the_furthest_counts() -> None:
+    """Whatever the order."""
+    runs, further, ended = a_job("wanted", None), a_job("wanted", None, counts=Counts(processed=9)), a_job("wanted")
+    for first, second, best in ((runs, further, further), (further, runs, further), (ended, further, ended)):
+        assert read(TARGET, pages={TARGET: [page(first), page(second)]})[TARGET].jobs["wanted"] is best
