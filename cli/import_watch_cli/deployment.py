@@ -103,11 +103,16 @@ class Deployment:
     @cached_property
     def scheduled(self) -> Sequence[Scheduled]:
         """Every watch that the stack runs, by name."""
-        names = [name.rpartition("|")[2] for name in self.parts("AWS::Scheduler::Schedule")]
         with ThreadPoolExecutor(THREADS) as pool:
-            return sorted(pool.map(self._scheduled, names), key=lambda one: one.watch.name)
+            return sorted(pool.map(self.schedule, self.schedules), key=lambda one: one.watch.name)
 
-    def _scheduled(self, name: str) -> Scheduled:
+    @property
+    def schedules(self) -> list[str]:
+        """Name every schedule."""
+        return [name.rpartition("|")[2] for name in self.parts("AWS::Scheduler::Schedule")]
+
+    def schedule(self, name: str) -> Scheduled:
+        """Read a schedule by its name; RefusedError where it holds no watch."""
         schedule = self.connection.client("scheduler").get_schedule(Name=name)
         given = schedule["Target"].get("Input", "")
         rate = _RATE.fullmatch(schedule["ScheduleExpression"])

@@ -12,10 +12,12 @@ from import_watch.adapters.items import to_item
 from import_watch.jobs import timestamp
 from local.inbox import subscribe_inbox
 from local.pinpoint import ApiError
-from tests.cli.conftest import STORIES, WATCHES, Operated
+from tests.cli.conftest import WATCHES, Operated
 from tests.cli.untouched import table_of
 
 pytestmark = pytest.mark.e2e
+
+BELOW_WATCH = "name, policy, targets, targetsFile"
 
 
 def lines_of(operated: Operated, *arguments: str, code: int, **environment: str) -> dict[str, list[tuple[str, str]]]:
@@ -81,7 +83,7 @@ def test_everything_that_is_wrong_is_a_finding(well: Operated) -> None:
     """All at once; each with what to do."""
     stack = well.assembly.stack
     with ExitStack() as mended:
-        for wrong in (schedule_off, bus_gone, environment_changed, role_limited, pending_for_long):
+        for wrong in (schedule_off, schedule_broken, bus_gone, environment_changed, role_limited, pending_for_long):
             mended.enter_context(wrong(well))
         session = well.emulator.session
         session.client("sqs").send_message(QueueUrl=well.outputs["FailedTicksQueueUrl"], MessageBody="{}")
@@ -90,13 +92,15 @@ def test_everything_that_is_wrong_is_a_finding(well: Operated) -> None:
         )
         session.client("cloudwatch").disable_alarm_actions(AlarmNames=[f"{stack}-OldestPending"])
         session.client("cloudwatch").delete_alarms(AlarmNames=[f"{stack}-FailedTicks"])
-        well.pinpoint.faults.add(STORIES[0], ApiError("ForbiddenException"), times=None)
+        well.pinpoint.faults.add("pinpoint:crm", ApiError("ForbiddenException"), times=None)
         found = lines_of(well, code=1)
     findings = {check: [says for verdict, says in lines if verdict == "finding"] for check, lines in found.items()}
     assert {check for check, says in findings.items() if says} == {
         *("schedules", "event buses", "settings", "role", "pending", "queues", "alarms", "targets")
     }
-    assert findings["schedules"] == ["the schedule of customers is disabled: it has no ticks"]
+    broken, off = findings["schedules"]
+    assert broken.endswith("doesn't hold a watch: watch: None is not allowed; allowed: an object of " + BELOW_WATCH)
+    assert off == "the schedule of customers is disabled: it has no ticks"
     assert findings["event buses"] == ["there is no event bus 'gone'"]
     assert findings["settings"] == [
         "the function's REQUESTS_PER_SECOND is '0', not a whole number from 1",
@@ -111,7 +115,7 @@ def test_everything_that_is_wrong_is_a_finding(well: Operated) -> None:
     assert alarm.startswith(f"{stack}-Quarantined is in alarm, as of ")
     assert disabled == f"the actions of {stack}-OldestPending are disabled: it tells nobody"
     assert gone == f"the alarm {stack}-FailedTicks is gone"
-    assert findings["targets"][0].startswith(f"{STORIES[0]} is denied: ")
+    assert findings["targets"][0].startswith("pinpoint:crm is denied: ")
 
 
 def test_one_who_may_little_sees_what_is_missing(operated: Operated) -> None:
@@ -157,6 +161,14 @@ def schedule_off(operated: Operated) -> Iterator[None]:
     before = _schedule(operated, "customers", State="DISABLED")
     yield
     _schedule(operated, "customers", **before)
+
+
+@contextmanager
+def schedule_broken(operated: Operated) -> Iterator[None]:
+    before = _schedule(operated, "stories")
+    _schedule(operated, "stories", Target={**before["Target"], "Input": "{}"})
+    yield
+    _schedule(operated, "stories", **before)
 
 
 @contextmanager

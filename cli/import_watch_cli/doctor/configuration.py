@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, unless_found
-from import_watch_cli.errors import RefusedError
+from import_watch_cli.words import counted
 
 NUMBERS: Final = ("FUNCTION_TIMEOUT_SECONDS", "PAGE_SIZE", "MAX_PAGES", "THREADS", "REQUESTS_PER_SECOND")
 MOST_REQUESTS: Final = 300  # a second, account and Region (Amazon Pinpoint quotas)
@@ -16,19 +16,14 @@ PAUSED: Final = "docs/operations.md, Pause; make deploy"
 
 def schedules(examined: Examined) -> list[Found]:
     """Look whether every schedule is there, holds a watch and is enabled."""
-    try:
-        scheduled = examined.scheduled
-    except RefusedError as error:
-        return [finding(str(error), "make deploy puts the watches of cdk.json back")]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        return [finding(f"a schedule is gone: {error}", "take its watch out of cdk.json, deploy, put it back, deploy")]
-    paused = [one.watch.name for one in scheduled if not one.enabled]
-    return unless_found(
-        (finding(f"the schedule of {name} is disabled: it has no ticks", PAUSED) for name in paused),
-        f"{len(scheduled)} watches are scheduled: {', '.join(one.watch.name for one in scheduled)}",
-    )
+    broken = [one for one in examined.schedules.values() if isinstance(one, str)]
+    paused = [one.watch.name for one in examined.scheduled if not one.enabled]
+    found = [
+        finding(why, "make deploy, after a change to its watch in cdk.json: else nothing is deployed") for why in broken
+    ]
+    found += [finding(f"the schedule of {name} is disabled: it has no ticks", PAUSED) for name in paused]
+    names = ", ".join(one.watch.name for one in examined.scheduled)
+    return unless_found(found, f"{counted(len(examined.scheduled), 'watch')} scheduled: {names}")
 
 
 def settings(examined: Examined) -> list[Found]:

@@ -10,6 +10,7 @@ from import_watch.adapters.items import LEDGER, PENDING_INDEX, PENDING_SHARD, to
 from import_watch.jobs import Target
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, not_checked, unless_found
+from import_watch_cli.words import counted
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -74,26 +75,26 @@ def _reads(examined: Examined) -> Reads:
 
 
 def function_may(examined: Examined) -> list[Found]:
-    """Ask IAM whether the function's role allows what its ticks do for the watches."""
-    client, role = examined.deployment.connection.client("iam"), examined.poller["Role"]
-    needs = _needs(examined)
+    """Ask IAM whether the functions' roles allow what ticks do for the watches."""
+    client, needs = examined.deployment.connection.client("iam"), _needs(examined)
+    asked = [("the function", examined.poller["Role"], *need) for need in [*needs, *_of_poller(examined)]]
+    if examined.workers:
+        asked += [("the workers' function", examined.workers["Role"], *need) for need in needs]
     with ThreadPoolExecutor(THREADS) as pool:
         try:
-            denied = [one for part in pool.map(lambda need: _denied(client, role, *need), needs) for one in part]
+            denied = [one for part in pool.map(lambda one: _denied(client, *one), asked) for one in part]
         except ClientError as error:
             return [not_checked(f"what the function may do: {said(error)}")]
     beyond = len(examined.targets) - MOST
-    skipped = (
-        [not_checked(f"whether the function may list {beyond:,} targets beyond the first {MOST}")] if beyond > 0 else []
-    )
-    return [*unless_found(denied, f"the function may do what {len(examined.watches)} watches need"), *skipped]
+    skipped = [not_checked(f"whether {beyond:,} targets beyond the first {MOST} may be listed")] if beyond > 0 else []
+    return [*unless_found(denied, f"what {counted(len(examined.watches), 'watch')} need is allowed"), *skipped]
 
 
-def _denied(client: "IAMClient", role: str, resource: str, actions: Sequence[str]) -> list[Found]:
+def _denied(client: "IAMClient", who: str, role: str, resource: str, actions: Sequence[str]) -> list[Found]:
     asked = client.simulate_principal_policy(PolicySourceArn=role, ActionNames=actions, ResourceArns=[resource])
     return [
         finding(
-            f"the function may not {one['EvalActionName']} on {resource}: {one['EvalDecision']}",
+            f"{who} may not {one['EvalActionName']} on {resource}: {one['EvalDecision']}",
             "make deploy gives its role what the watches need; else look for a policy or boundary that denies it",
         )
         for one in asked["EvaluationResults"]
@@ -102,13 +103,11 @@ def _denied(client: "IAMClient", role: str, resource: str, actions: Sequence[str
 
 
 def _needs(examined: Examined) -> list[tuple[str, list[str]]]:
-    """List resources, and what the function does with each."""
-    deployment = examined.deployment
-    table = examined.arn("dynamodb", f"table/{deployment.table}")
+    """List resources, and what every tick does with each."""
+    deployment, table = examined.deployment, _table(examined)
     buses = sorted({bus for watch in examined.watches if (bus := watch.policy.event_bus)})
     return [
         (table, ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
-        (f"{table}/index/{PENDING_INDEX}", ["dynamodb:Query"]),
         (deployment.topic_arn, ["sns:Publish"]),
         *((examined.arn("events", f"event-bus/{bus}"), ["events:PutEvents"]) for bus in buses),
         *(
@@ -119,10 +118,19 @@ def _needs(examined: Examined) -> list[tuple[str, list[str]]]:
     ]
 
 
+def _of_poller(examined: Examined) -> list[tuple[str, list[str]]]:
+    """List what no worker does: send what is left, and list applications."""
+    account = any(target.is_account for target in examined.targets)
+    applications = [(examined.arn("mobiletargeting", "apps/*"), ["mobiletargeting:GetApps"])] if account else []
+    return [(f"{_table(examined)}/index/{PENDING_INDEX}", ["dynamodb:Query"]), *applications]
+
+
+def _table(examined: Examined) -> str:
+    return examined.arn("dynamodb", f"table/{examined.deployment.table}")
+
+
 def _listing(examined: Examined, target: Target) -> tuple[str, list[str]]:
     application = examined.arn("mobiletargeting", f"apps/{target.application_id}")
-    if target.is_account:
-        return application, ["mobiletargeting:GetApps", "mobiletargeting:GetImportJobs"]
     if target.segment_id is None:
         return application, ["mobiletargeting:GetImportJobs"]
     return f"{application}/segments/{target.segment_id}", ["mobiletargeting:GetSegmentImportJobs"]

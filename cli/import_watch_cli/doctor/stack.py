@@ -69,7 +69,7 @@ def compared(said: str, began: datetime, ended: datetime) -> Found:
 def versions(examined: Examined) -> Iterator[Found]:
     """Tell what runs here and there. The function doesn't say which version it is."""
     yield fine(f"import-watch {version('import-watch')} and boto3 {version('boto3')} here")
-    for name in examined.functions():
+    for name in examined.functions:
         known = examined.configured(name)
         what = f"{name}: {known['Runtime']}, code {known['CodeSha256'][:8]} of {known['LastModified']}"
         state, update = known.get("State", "Active"), known.get("LastUpdateStatus", "Successful")

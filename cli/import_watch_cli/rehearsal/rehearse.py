@@ -72,7 +72,10 @@ def rehearse(deployment: "Deployment", watch: Watch, target: Target, *, deployed
     now, notes, sent = datetime.now(UTC), Notes(), list[Sent]()
     watch = replace(watch, targets=(target,))
     client, table = deployment.connection.client("dynamodb"), deployment.table
-    outbox = RehearsedOutbox(real=TableOutbox(client=client, table=table), pk=watch.pk(target))
+    outbox = RehearsedOutbox(
+        real=TableOutbox(client=client, table=table),
+        is_of_target=lambda pk: pk == watch.pk(target) or (target.is_account and pk.startswith(f"{watch.name}#")),
+    )
     ledgers = RehearsedLedgers(real=TableLedgers(client=client, table=table))
     sender = Sender(
         outbox=outbox,

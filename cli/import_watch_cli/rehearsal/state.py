@@ -2,7 +2,7 @@
 
 # ruff: noqa: ARG002 - what takes nothing up need not look at it
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
@@ -30,8 +30,8 @@ class RehearsedOutbox:
     """The announcements, those that would be written among them."""
 
     real: TableOutbox
-    pk: str
-    """The partition whose leftovers are sent; others' are counted."""
+    is_of_target: Callable[[str], bool]
+    """Tells of a partition whether its leftovers are shown; others' are counted."""
     recordings: list[Recording] = field(default_factory=list)
     suppressions: list[Suppressed] = field(default_factory=list)
     leftover: list[Announcement] = field(default_factory=list)
@@ -66,7 +66,7 @@ class RehearsedOutbox:
     def leftovers(self, before: datetime, /) -> Iterator[Leftover]:
         """Yield what is due for the target."""
         for one in self.real.leftovers(before):
-            if one.key.pk == self.pk:
+            if self.is_of_target(one.key.pk):
                 yield one
             else:
                 self.others.append(one.key)
