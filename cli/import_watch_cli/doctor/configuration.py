@@ -67,7 +67,7 @@ def buses(examined: Examined) -> list[Found]:
             finding(f"there is no event bus {name!r}", "make it again, or name another as eventBus; make deploy")
             for name in gone
         ),
-        f"event buses are there: {', '.join(names) or 'none is needed'}",
+        f"all are there: {', '.join(names)}" if names else "none is needed",
     )
 
 

@@ -107,7 +107,7 @@ class RehearsedLedgers:
 
     real: TableLedgers
     noted: list[str] = field(default_factory=list)
-    """What would be noted of the target, in words."""
+    """What would be noted of the target, or of an account's applications, in words."""
 
     def read(self, pks: Sequence[str], /) -> Mapping[str, Ledger]:
         """Read those that exist."""
@@ -117,7 +117,7 @@ class RehearsedLedgers:
         """Give the one that stands, or would."""
         standing = self.read([pk]).get(pk)
         if standing is None:
-            self.noted.append("first seen now: what finished before is history")
+            self._note(pk, "first seen now: what finished before is history")
         return standing or fresh
 
     def claim_first_sight(self, pk: str, claim: Claim, /) -> bool:
@@ -132,7 +132,7 @@ class RehearsedLedgers:
 
     def failing(self, pk: str, trouble: Trouble, now: datetime, /) -> None:
         """Remember that the failure would be noted."""
-        self.noted.append(f"noted as failing: {trouble}; announced only if it lasts")
+        self._note(pk, f"noted as failing: {trouble}; announced only if it lasts")
 
     def unavailable(self, pk: str, since: datetime, /) -> None:
         """Change nothing."""
@@ -142,12 +142,15 @@ class RehearsedLedgers:
 
     def recovered(self, pk: str, since: datetime, /) -> None:
         """Remember that the failure would be forgotten."""
-        self.noted.append("no longer failing")
+        self._note(pk, "no longer failing")
 
     def came(self, pk: str, applications: Collection[str], /) -> None:
         """Remember who would be polled from now on."""
-        self.noted.append(f"applications that came: {', '.join(sorted(applications))}")
+        self._note(pk, f"applications that came: {', '.join(sorted(applications))}")
 
     def went(self, pk: str, applications: Collection[str], /) -> None:
         """Remember who would be polled no more."""
-        self.noted.append(f"applications that went: {', '.join(sorted(applications))}")
+        self._note(pk, f"applications that went: {', '.join(sorted(applications))}")
+
+    def _note(self, pk: str, what: str) -> None:
+        self.noted.append(f"{pk.partition('#')[2]}: {what}")
