@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from import_watch_cli.records import Record
     from import_watch_cli.state import State
 
-PAUSE: Final = 1.0  # seconds between looks at the table
+PAUSE: Final = 1.0  # seconds before another tick or look at the table, doubled each time
+LONGEST_PAUSE: Final = 8.0  # seconds; each tick asks Pinpoint, too
 
 tick_option: Final = click.option(
     "--no-tick", is_flag=True, help="Leave the sending to the next tick, instead of running one now."
@@ -83,7 +84,7 @@ def send(
     by_name = {one.watch.name: one for one in watches}
     until = datetime.now(UTC) + timedelta(seconds=wait)
     failed: dict[str, str] = {}
-    due = set(by_name)
+    due, pause = set(by_name), PAUSE
     while True:
         for name in sorted(due):
             failed.pop(name, None)
@@ -92,5 +93,7 @@ def send(
         records, now = state.records(keys), datetime.now(UTC)
         if not any(record.waits() for record in records) or now >= until:
             return Sent(records=records, failed=failed)
-        due = {record.watch for record in records if record.due is not None and record.due <= now}
-        time.sleep(PAUSE)
+        waiting = {record.watch for record in records if record.due is not None and record.due <= now}
+        due = waiting & by_name.keys() or (set(by_name) if waiting else set())  # any watch's tick sends another's
+        time.sleep(min(pause, max(0, (until - now).total_seconds())))
+        pause = min(2 * pause, LONGEST_PAUSE)
