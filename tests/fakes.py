@@ -108,6 +108,8 @@ class Row:
     kind: Kind
     suppressed: Reason | None = None
     announcement: Announcement | None = None
+    id: str = ""
+    """Of one that is suppressed."""
     claim: str = ""
     due: str = ""
     released: str = ""
@@ -165,7 +167,7 @@ class MemoryOutbox:
         if standing and (standing.suppressed, standing.kind) != (Reason.UNWANTED, suppressed.instead_of):
             return False
         self.rows[suppressed.key] = Row(
-            suppressed.kind, suppressed.reason, recorded_at=timestamp(now), mute=suppressed.mute
+            suppressed.kind, suppressed.reason, id=suppressed.id, recorded_at=timestamp(now), mute=suppressed.mute
         )
         return True
 

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from import_watch.jobs import timestamp
+from tests.fakes import Install
 from tests.faults.simulation.gates import Answer
+from tests.faults.simulation.operators import they_are_asked_for_again
 from tests.faults.simulation.scenarios import SCENARIOS, Scenario, a_job_finishes
 from tests.faults.simulation.simulation import Simulation
 from tests.faults.simulation.suite import A_SAMPLE, EVERY_WAY, EXTREMES, Part
@@ -38,6 +41,36 @@ def test_a_lease_shorter_than_the_function_s_time_is_found_out() -> None:
     assert findings.losses == []
     assert findings.doubles
     assert findings.faults == 0
+
+
+def test_a_replay_that_leaves_the_claim_is_found_out() -> None:
+    """Whoever sent it before, and asks again to settle that, its reply lost, would settle the replay unsent."""
+
+    def they_are_asked_for_again_under_the_old_claim(install: Install) -> None:
+        claims = {key: row.claim for key, row in install.outbox.rows.items()}
+        they_are_asked_for_again(install)
+        for key, row in install.outbox.rows.items():
+            row.claim = claims[key]
+
+    careless = replace(SCENARIOS["sent again"], happens=(they_are_asked_for_again_under_the_old_claim,))
+    findings = Part(name="sent again", bounds=A_SAMPLE).explore(careless).findings
+    assert findings.losses
+    assert findings.doubles == []
+
+
+def test_letting_go_what_a_tick_has_taken_is_found_out() -> None:
+    """A mute's end and its being lifted may come at once: that tick is sending it."""
+
+    def it_is_let_go_whatever_happens(install: Install) -> None:
+        for row in install.outbox.rows.values():
+            if row.due:
+                row.due = row.released = timestamp(install.clock.now)
+
+    no_faults = replace(A_SAMPLE, faults=0, starts=EXTREMES)
+    careless = replace(SCENARIOS["a mute holds"], happens=(it_is_let_go_whatever_happens,))
+    findings = Part(name="a mute holds", bounds=replace(no_faults, ticks=3)).explore(careless).findings
+    assert findings.losses == []
+    assert findings.doubles
 
 
 def test_the_dead_do_nothing() -> None:

@@ -10,11 +10,13 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from import_watch.jobs import Trouble
 from import_watch.policy import Watch
 from import_watch.settings import CLOCK_SKEW
-from tests.builders import TARGET, a_job, a_watch
+from tests.builders import PK, TARGET, a_job, a_watch
 from tests.faults.findings import Findings
+from tests.faults.simulation.beginnings import an_install
 from tests.faults.simulation.gates import Answer
+from tests.faults.simulation.operators import a_mute, it_is_let_go, they_are_asked_for_again
 from tests.faults.simulation.process import Process
-from tests.faults.simulation.scenarios import an_install
+from tests.faults.simulation.scenarios import Event
 from tests.faults.simulation.simulation import AT_ONCE, TIMEOUT, Simulation
 from tests.faults.simulation.worlds import ending
 
@@ -90,6 +92,15 @@ class Stories(RuleBasedStateMachine):
     def the_target_fails_or_is_back(self, trouble: Trouble | None) -> None:
         self.trouble = trouble
         self._list()
+
+    @rule(hold=st.booleans(), seconds=st.sampled_from([30, 110]))
+    def somebody_mutes(self, hold: bool, seconds: int) -> None:  # noqa: FBT001 # drawn by name
+        install = self.simulation.install
+        install.outbox.mutes[PK] = a_mute(hold=hold, until=install.clock.now + timedelta(seconds=seconds))
+
+    @rule(what=st.sampled_from([it_is_let_go, they_are_asked_for_again]))
+    def somebody_unmutes_or_replays(self, what: Event) -> None:
+        self.simulation.happen(what)
 
     def teardown(self) -> None:
         self.simulation.wait(TIMEOUT)

@@ -2,5 +2,5 @@
 
 `gates` stand before everything outside a process; `process` runs a tick between them; `simulation` holds a world and
 the processes in it at one moment; `walk` knows what may come next; `explore` goes every way, from where `scenarios`
-begin, and `verdict` judges each end.
+begin and with what `operators` do, and `verdict` judges each end.
 """

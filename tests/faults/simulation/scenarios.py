@@ -1,16 +1,24 @@
 """Where stories begin, what may happen beside the ticks, and which jobs must have been announced in the end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
 
 from import_watch.announcements import Receipt
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome, Trouble
-from import_watch.policy import Watch
 from tests.builders import HOUR, MINUTE, NOW, TARGET, a_job, a_watch
 from tests.fakes import Install
+from tests.faults.simulation.beginnings import an_install
+from tests.faults.simulation.operators import (
+    TOUCHED,
+    a_job_finishes_elsewhere,
+    held,
+    it_is_let_go,
+    it_is_muted,
+    sent_already,
+    they_are_asked_for_again,
+)
 from tests.faults.simulation.worlds import Silence
 
 Event = Callable[[Install], None]
@@ -26,15 +34,8 @@ class Scenario:
     """Jobs that must have been announced as finished in the end, and no others."""
     happens: tuple[Event, ...] = ()
     """What happens, in this order, each at any moment before the end."""
-
-
-def an_install(*watches: Watch, **policy: Any) -> Install:
-    """Build an install whose watches, or the one with this policy, have seen their target empty."""
-    install = Install(a_watch(**policy), log=Silence())
-    for watch in watches or [install.watch]:
-        replace(install, watch=watch).tick(timedelta(0))
-    install.clock.move(MINUTE)
-    return install
+    matters_to: frozenset[str] = frozenset({"pages"})
+    """The effects that see what happens: it may as well happen right before one of these."""
 
 
 def a_job_finishes() -> Install:
@@ -130,6 +131,7 @@ def the_counters_come(install: Install) -> None:
 
 
 ONE = frozenset({"job-1"})
+TWO = frozenset({"job-1", "job-2"})
 SCENARIOS = {
     "a job finishes": Scenario(begin=a_job_finishes, finished=ONE),
     "leftovers": Scenario(begin=leftovers, finished=frozenset({"job-1", "job-2"})),
@@ -140,4 +142,10 @@ SCENARIOS = {
     "one is refused": Scenario(begin=one_is_refused, finished=frozenset({"fine", "poison"}), happens=(it_is_accepted,)),
     "counters come late": Scenario(begin=counters_come_late, finished=ONE),
     "counters come meanwhile": Scenario(begin=finished_without_counters, finished=ONE, happens=(the_counters_come,)),
+    "a watch is muted": Scenario(
+        begin=a_job_finishes_elsewhere, finished=ONE, happens=(it_is_muted,), matters_to=frozenset({"known"})
+    ),
+    "a failure is muted": Scenario(begin=a_target_fails, happens=(it_is_muted,), matters_to=frozenset({"known"})),
+    "a mute holds": Scenario(begin=held, finished=ONE, happens=(it_is_let_go,), matters_to=TOUCHED),
+    "sent again": Scenario(begin=sent_already, finished=TWO, happens=(they_are_asked_for_again,), matters_to=TOUCHED),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from tests.faults.simulation.gates import SOURCE, Answer
+from tests.faults.simulation.gates import Answer
 from tests.faults.simulation.process import Process
 from tests.faults.simulation.scenarios import Scenario
 from tests.faults.simulation.simulation import AT_ONCE, TIMEOUT, Simulation
@@ -72,9 +72,11 @@ class Walk:
                 yield partial(Walk.step, number=self.last, answer=Answer.CRASH)
         if not current or self._preemptions_left:
             yield from self._turns(current)
-        # What happened to a target is seen by who lists it, so it may as well happen right before.
-        listing = any(one.effect and one.effect.kind == SOURCE for one in self.simulation.processes.values())
-        if listing and self.happened < len(self.scenario.happens):
+        # What happens is seen by who looks, so it may as well happen right before.
+        looking = any(
+            one.effect and one.effect.name in self.scenario.matters_to for one in self.simulation.processes.values()
+        )
+        if looking and self.happened < len(self.scenario.happens):
             yield Walk.happen
 
     def step(self, number: int, answer: Answer) -> None:

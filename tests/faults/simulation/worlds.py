@@ -8,8 +8,10 @@ from hashlib import sha256
 from typing import Any
 
 from import_watch.announcements import Announcement
+from import_watch.changes import Reason
 from import_watch.channels import Published
 from import_watch.jobs import Kind, Trouble, parse_timestamp, timestamp
+from import_watch.messages import Message
 from import_watch.policy import Watch
 from import_watch.settings import CLOCK_SKEW
 from tests.builders import MINUTE, TARGET
@@ -35,7 +37,7 @@ def copied(install: Install) -> Install:
         install,
         clock=Clock(install.clock.now),
         ledgers=replace(ledgers, rows=dict(ledgers.rows), sightings=dict(ledgers.sightings)),
-        outbox=replace(outbox, rows={key: replace(row) for key, row in outbox.rows.items()}),
+        outbox=replace(outbox, rows={key: replace(row) for key, row in outbox.rows.items()}, mutes=dict(outbox.mutes)),
         source=replace(source, lists=dict(source.lists)),
         sns=_channel(install.sns),
         bus=_channel(install.bus),
@@ -49,7 +51,7 @@ def _channel(channel: MemoryChannel) -> MemoryChannel:
 def plain(value: Any) -> object:
     """Give a hashable value that is equal where two replies tell a process the same."""
     if isinstance(value, Announcement):
-        return (value.key, *sorted(value.pending), *sorted(value.refusals.items()))
+        return (value.key, *sorted(value.pending), *sorted(value.refusals.items()), *sorted(value.replay), value.mute)
     if isinstance(value, Published):
         return (*value.receipts, value.down)
     if isinstance(value, Mapping):
@@ -62,17 +64,21 @@ def plain(value: Any) -> object:
 def fingerprint(install: Install) -> object:
     """Give a hashable value that is equal where two worlds are, but for the job lists: no process changes those."""
     rows = [
-        (str(key), row.kind, row.suppressed, row.claim, row.due, row.attempts == 1, plain(row.announcement))
+        (
+            *(str(key), row.kind, row.suppressed, row.claim, row.due),
+            *(min(row.attempts, 2), row.replays, plain(row.announcement)),
+        )
         for key, row in install.outbox.rows.items()
     ]
     ledgers = tuple(sorted(install.ledgers.rows.items(), key=str)) + tuple(sorted(install.ledgers.sightings.items()))
-    return install.clock.now, tuple(sorted(rows, key=str)), ledgers, tuple(sorted(deliveries(install).items()))
+    mutes = tuple(install.outbox.mutes)
+    return install.clock.now, tuple(sorted(rows, key=str)), ledgers, mutes, tuple(sorted(deliveries(install).items()))
 
 
 def deliveries(install: Install) -> Counter[Wanted]:
-    """Count what each channel accepted."""
+    """Count what each channel accepted; what is marked as sent again, apart."""
     return Counter(
-        (f"{announcement.message.facts['watch']} {announcement.message.id}", channel)
+        (_named(announcement.message), channel)
         for channel, sent in zip(CHANNELS, (install.sns.sent, install.bus.sent), strict=True)
         for announcement in sent
     )
@@ -97,15 +103,29 @@ def ending(install: Install, watches: Collection[Watch], jobs: Collection[str]) 
         install.clock.move(MINUTE)
     names = [watch.name for watch in watches]
     facts = {(name, f"pinpoint|{TARGET.application_id}|{job}|finished") for name in names for job in jobs}
+    ids = {f"{name} {sha256(fact.encode()).hexdigest()}" for name, fact in facts | _about_targets(install)}
+    channels = CHANNELS if any(watch.policy.event_bus for watch in watches) else CHANNELS[:1]
     return Ending(
         delivered=deliveries(install),
-        wanted={
-            (f"{name} {sha256(fact.encode()).hexdigest()}", channel)
-            for name, fact in facts | _about_targets(install)
-            for channel in CHANNELS
-        },
+        wanted={(one, channel) for one in ids - _muted(install) | _replayed(install) for channel in channels},
         pending=[*map(str, install.outbox.pending()), *_unnoted(install)],
     )
+
+
+def _named(message: Message) -> str:
+    return f"{message.facts['watch']} {message.id}" + (" again" if message.facts.get("replay") else "")
+
+
+def _muted(install: Install) -> set[str]:
+    """Name what is not to be sent as the table says that it was muted."""
+    muted = [(key, row) for key, row in install.outbox.rows.items() if row.suppressed is Reason.MUTED]
+    return {f"{key.pk.partition('#')[0]} {row.id}" for key, row in muted if row.mute}
+
+
+def _replayed(install: Install) -> set[str]:
+    """Name what is to be sent again as well."""
+    rows = [row.announcement for row in install.outbox.rows.values() if row.replays and row.announcement]
+    return {_named(one.message.again()) for one in rows}
 
 
 def _unnoted(install: Install) -> list[str]:
