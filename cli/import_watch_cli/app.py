@@ -3,15 +3,16 @@
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any, Final
 
 import click
 
 from import_watch_cli.errors import Exit
+from import_watch_cli.pages import versions
 
 # In the order that they are met in. A new command is a line here, and a file by its name with its `command`.
 COMMANDS: Final[tuple[str, ...]] = (
+    "jobs",
     "status",
     "history",
     "explain",
@@ -53,14 +54,10 @@ class Commands(click.Group):
         return code
 
 
-def _versions() -> str:
-    return " ".join(f"{name}/{version(name)}" for name in ("import-watch", "boto3"))
-
-
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
-@click.version_option(package_name="import-watch", message=_versions())
+@click.version_option(package_name="import-watch", message=versions())
 def app() -> None:
     """List import jobs, and operate a deployed import-watch."""

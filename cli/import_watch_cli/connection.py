@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar, overl
 
 import click
 
+from import_watch_cli.errors import UsageMistakeError
 from import_watch_cli.pages import ConnectionOption
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Connection:
         """Make a client; botocore's own retries and errors pass through."""
         from botocore import UNSIGNED  # noqa: PLC0415 - as above
         from botocore.config import Config  # noqa: PLC0415
+        from botocore.exceptions import BotoCoreError  # noqa: PLC0415
 
         config = Config(
             read_timeout=self.read_timeout or None,
@@ -101,9 +103,14 @@ class Connection:
             user_agent_extra="import-watch",
             **({} if self.sign else {"signature_version": UNSIGNED}),
         )
-        return self.session.client(  # type: ignore[call-overload] # any of the services above
-            service, endpoint_url=self.endpoint_url, verify=self.verify, config=config
-        )
+        try:
+            return self.session.client(  # type: ignore[call-overload] # any of the services above
+                service, endpoint_url=self.endpoint_url, verify=self.verify, config=config
+            )
+        except BotoCoreError:
+            raise
+        except ValueError as error:  # botocore's for an endpoint that is no URL
+            raise UsageMistakeError(str(error)) from None
 
 
 def connecting(command: Callable[..., R]) -> Callable[..., R]:

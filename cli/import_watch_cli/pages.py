@@ -1,6 +1,7 @@
 """How a command's `--help` reads: its own options first, those for reaching AWS, which all have, after them."""
 
 from collections.abc import Sequence
+from importlib.metadata import version
 
 import click
 
@@ -25,3 +26,8 @@ def sections(command: click.Command, ctx: click.Context) -> list[tuple[str, Sequ
     reaching = [one for one in options if isinstance(one, ConnectionOption)]
     own = [one for one in options if one not in reaching]
     return [(heading, some) for heading, some in (("Options", own), ("Reaching AWS", reaching)) if some]
+
+
+def versions() -> str:
+    """Tell what runs, as `--version` prints it."""
+    return " ".join(f"{name}/{version(name)}" for name in ("import-watch", "boto3"))

@@ -1,0 +1,48 @@
+"""`--output yaml` and `yaml-stream`: one document as the pages make it, or a list of the pages as they come."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from import_watch_cli.jobs.listing import PAYLOAD, Page
+
+
+def whole(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
+    """Write a value, such as what a query leaves."""
+    text = _text(value)
+    yield text.removesuffix("...\n")  # PyYAML's mark after a document that is a bare scalar
+
+
+def entry(value: Any) -> Iterator[str]:  # noqa: ANN401
+    """Write a value as the only entry of a stream."""
+    yield _text([value])
+
+
+def streamed(pages: Iterable[Page]) -> Iterator[str]:
+    """Write the document that all pages make, each page's jobs when they are there."""
+    beginning, token, any_jobs = f"{PAYLOAD}:\n  Item:", None, False
+    for page in pages:
+        token = page.token
+        if page.jobs:
+            yield ("" if any_jobs else f"{beginning}\n") + _indented(_text(page.jobs))
+            any_jobs = True
+    following = _indented(_text({"NextToken": token})) if token else ""
+    yield ("" if any_jobs else f"{beginning} []\n") + following
+
+
+def stream(pages: Iterable[Page]) -> Iterator[str]:
+    """Write each page, when it is there, as an entry of a list; each has the token of the one after it."""
+    for page in pages:
+        following = {"NextToken": page.token} if page.token else {}
+        yield _text([{PAYLOAD: {"Item": page.jobs, **following}}])
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}" for line in text.splitlines(keepends=True))
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    import yaml  # noqa: PLC0415 - only where it is wanted
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=True, width=10**6)
+    return text

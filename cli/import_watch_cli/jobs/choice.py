@@ -1,0 +1,54 @@
+"""Which jobs of a list are wanted: by status, and by when something happened to them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from import_watch.jobs import Outcome
+from import_watch_cli.errors import UsageMistakeError
+from import_watch_cli.jobs.facts import Facts
+from import_watch_cli.jobs.listing import Page
+
+RUNNING: Final = "RUNNING"
+WITH_FAILURES: Final = Outcome.COMPLETED_WITH_FAILURES.upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What `--status` and `--since` ask for; nothing means everything."""
+
+    statuses: frozenset[str] = frozenset()
+    since: datetime | None = None
+
+    def takes(self, facts: Facts) -> bool:
+        """Tell whether a job is wanted."""
+        return self.takes_status(facts) and (self.since is None or facts.happened_since(self.since))
+
+    def takes_status(self, facts: Facts) -> bool:
+        """Tell whether its status is wanted."""
+        words = {facts.status.upper()}
+        if facts.outcome is None:
+            words.add(RUNNING)
+        elif facts.outcome is Outcome.COMPLETED_WITH_FAILURES:
+            words.add(WITH_FAILURES)
+        return not self.statuses or not words.isdisjoint(self.statuses)
+
+    def among(self, pages: Iterable[Page], read: Callable[[dict[str, Any]], Facts]) -> Iterator[Page]:
+        """Yield the pages with the wanted jobs only."""
+        if self == Choice():
+            yield from pages
+            return
+        for page in pages:
+            yield replace(page, jobs=[job for job in page.jobs if self.takes(read(job))])
+
+
+def statuses(typed: Sequence[str]) -> frozenset[str]:
+    """Read `--status`, given several times or with commas; UsageMistakeError says what is allowed."""
+    from import_watch.sources import pinpoint_job  # noqa: PLC0415 - imports botocore
+
+    wanted = {word.strip().upper() for one in typed for word in one.split(",")}
+    known = [*sorted(pinpoint_job.RUNNING | pinpoint_job.FINISHED.keys()), RUNNING, WITH_FAILURES]
+    if unknown := sorted(wanted.difference(known)):
+        raise UsageMistakeError(f"--status: {unknown[0]!r} is none; allowed: {', '.join(known)}")
+    return frozenset(wanted)

@@ -1,0 +1,74 @@
+"""Which jobs are followed, and what each listing changed about them: decided from plain values."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from import_watch.jobs import Outcome
+from import_watch_cli.errors import Exit
+from import_watch_cli.jobs.choice import Choice
+from import_watch_cli.jobs.facts import Facts
+from import_watch_cli.jobs.listing import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A job that a listing showed for the first time, or otherwise than before."""
+
+    facts: Facts
+    raw: dict[str, Any]
+    """The same as Pinpoint showed it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Followed:
+    """Those that run at the start or were chosen by `--since`, and those that appear until all of them have ended."""
+
+    choice: Choice
+    read: Callable[[dict[str, Any]], Facts]
+    jobs: dict[str, Facts] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    """Ids of those that were running, and are listed no more."""
+    _others: set[str] = field(default_factory=set)
+    """Ids of jobs that had ended before."""
+    _begun: bool = False
+
+    def look(self, pages: Iterable[Page]) -> Iterator[Change]:
+        """Go through a listing: yield what is new in it. Only one that comes to its end tells what is gone."""
+        listed: set[str] = set()
+        for raw in (raw for page in pages for raw in page.jobs):
+            if raw.get("Id") in self._others:
+                continue
+            facts = self.read(raw)
+            listed.add(facts.id)
+            if facts.id in self.jobs or self._takes(facts):
+                if self.jobs.get(facts.id) != facts:
+                    yield Change(facts=facts, raw=raw)
+                self.jobs[facts.id] = facts
+            elif facts.outcome is not None:
+                self._others.add(facts.id)
+        self._begun = True
+        self.gone = {id_ for id_, facts in self.jobs.items() if facts.outcome is None and id_ not in listed}
+
+    def _takes(self, facts: Facts) -> bool:
+        if facts.outcome is None or self._begun:
+            return self.choice.takes_status(facts)
+        return self.choice.since is not None and self.choice.takes(facts)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether none of them is running any more."""
+        return all(facts.outcome is not None or id_ in self.gone for id_, facts in self.jobs.items())
+
+    @property
+    def exit(self) -> Exit:
+        """Whether all of them ended well."""
+        return Exit.FINE if all(facts.is_fine for facts in self.jobs.values()) else Exit.FINDING
+
+    def summary(self) -> str:
+        """Say in a line how they ended."""
+        ends = [facts.outcome or Outcome.CANCELLED for facts in self.jobs.values() if facts.id not in self.gone]
+        counted = [f"{ends.count(outcome)} {outcome.replace('_', ' ')}" for outcome in Outcome if outcome in ends]
+        counted += [f"{len(self.gone)} listed no more"] if self.gone else []
+        jobs = f"{len(self.jobs)} job{'' if len(self.jobs) == 1 else 's'}"
+        return f"{jobs}: {', '.join(counted)}"
