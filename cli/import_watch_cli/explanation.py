@@ -133,11 +133,14 @@ def _unseen(known: Known) -> Iterator[Fate]:
 
 
 def _unavailable(known: Known, trouble: Trouble) -> Fate:
-    ledger, since = known.ledger, ""
+    ledger, since, steps = known.ledger, "", (ADVICE[trouble],)
     if ledger and ledger.failing_since:
         since = f" since {when(ledger.failing_since)}"
+    elif ledger and trouble is Trouble.DENIED:
+        since = " by you"
+        steps = ("The watch could read it at its last tick: it is your own credentials that may not list it.",)
     sentence = f"The list {known.target} can't be read{since}: {CAUSES[trouble]}."
-    return Fate(code="target_unavailable", sentence=sentence, steps=(ADVICE[trouble],), finding=True)
+    return Fate(code="target_unavailable", sentence=sentence, steps=steps, finding=True)
 
 
 def never_seen(job_id: str, lists: int, unavailable: Mapping[str, str]) -> Explanation:

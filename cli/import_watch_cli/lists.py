@@ -1,20 +1,54 @@
 """Job lists as they are now, read from the service itself, many at once."""
 
-from collections.abc import Callable, Collection, Mapping
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from import_watch.jobs import ImportJob, Target, Trouble
-from import_watch.listing import ListingFailedError, Source
+from import_watch.listing import ListingFailedError, Page, Source
 
 if TYPE_CHECKING:
     from import_watch_cli.connection import Connection
 
 THREADS: Final = 16  # lists read at once, as many as a tick reads
+REQUESTS_PER_SECOND: Final = 80
+"""Of the 300 that an account may make (Amazon Pinpoint quotas), two thirds of which the function takes."""
 PAGE_SIZE: Final = 100  # jobs, as the stack has it where nothing else is said
 MAX_PAGES: Final = 1_000  # the same; above, a list counts as endless
+
+
+@dataclass(slots=True)
+class Pace:
+    """Lets so many requests a second begin, in all threads together, and as many as that at once."""
+
+    per_second: int
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], object] = time.sleep
+    _next: float = field(default=0.0, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def turn(self) -> None:
+        """Wait for a turn."""
+        with self._lock:
+            now = self.clock()
+            self._next = max(self._next, now - 1) + 1 / self.per_second
+            pause = self._next - now
+        if pause > 0:
+            self.sleep(pause)
+
+
+def paced(pages: Iterator[Page], pace: Pace) -> Iterator[Page]:
+    """Ask for each page when its turn has come."""
+    more = True
+    while more:
+        pace.turn()
+        page = next(pages)
+        yield page
+        more = page.more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +66,9 @@ class Listed:
 def source_of(connection: "Connection") -> Source:
     """Give the source that lists Pinpoint's jobs."""
     from import_watch.sources.pinpoint import PinpointImportJobs  # noqa: PLC0415 - takes long, and not all ask for it
+    from import_watch.sources.pinpoint_page import Parsers  # noqa: PLC0415
 
-    client = connection.client("pinpoint")
+    client = replace(connection, parsers=Parsers()).client("pinpoint")
     return PinpointImportJobs(client=client, arn_prefix="", page_size=PAGE_SIZE, max_pages=MAX_PAGES)
 
 
@@ -41,11 +76,12 @@ def read_lists(
     source: Source, targets: Collection[Target], wanted: Callable[[ImportJob], bool], finished_after: datetime
 ) -> dict[Target, Listed]:
     """Read lists at once, each to its end, and keep the jobs that are wanted; of those finished, only later ones."""
+    pace = Pace(REQUESTS_PER_SECOND)
 
     def read(target: Target) -> Listed:
         jobs: dict[str, ImportJob] = {}
         try:
-            for page in source.pages(target, finished_after):
+            for page in paced(source.pages(target, finished_after), pace):
                 for job in filter(wanted, page.jobs):
                     jobs[job.id] = max(jobs.get(job.id, job), job, key=_progress)
         except ListingFailedError as failure:

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from import_watch.jobs import Json, timestamp
 from import_watch.turns import PUNCTUALITY
+from import_watch_cli.errors import RefusedError
 
 if TYPE_CHECKING:
     from import_watch_cli.deployment import Deployment, Scheduled
@@ -27,6 +28,8 @@ AT_LEAST: Final = timedelta(minutes=15)
 RUNNING: Final = timedelta(minutes=1)
 """How long a tick may run before it writes its line: 50 seconds, and some to spare."""
 MAX_POINTS: Final = 1440  # GetMetricStatistics: data points a request (CloudWatch API reference)
+BY_MINUTES: Final = timedelta(days=15)
+"""How far back a metric is kept by the minute (the same)."""
 NAMESPACE: Final = "ImportWatch"  # as the function has it, and its alarms
 
 
@@ -137,10 +140,12 @@ class _Ear:
 
     def _logged(self) -> Iterator[Beat]:
         name = self.scheduled.watch.name
-        (group,) = self.deployment.parts("AWS::Logs::LogGroup", "Poller")
+        groups = self.deployment.parts("AWS::Logs::LogGroup", "Poller")
+        if not groups:
+            raise RefusedError(f"the stack {self.deployment.stack} has no log of its function")
         pages = self.deployment.connection.client("logs").get_paginator("filter_log_events")
         asked = pages.paginate(
-            logGroupName=group,
+            logGroupName=groups[0],
             startTime=int(self.since.timestamp() * 1000),
             filterPattern=f'"TickDuration" "{name}"',
         )
@@ -159,8 +164,14 @@ class _Ear:
             ],
             StartTime=self.since,
             EndTime=self.now,
-            Period=60 * ceil((self.now - self.since) / timedelta(minutes=MAX_POINTS)),
+            Period=_period(self.now - self.since),
             Statistics=["Minimum"],
         )
         for point in found["Datapoints"]:
             yield Beat(at=point["Timestamp"].astimezone(UTC), failed=not point["Minimum"])
+
+
+def _period(back: timedelta) -> int:
+    """Give a metric's period in seconds: what is older is kept by the hour (GetMetricStatistics API reference)."""
+    unit = timedelta(minutes=1) if back < BY_MINUTES else timedelta(hours=1)
+    return int(unit.total_seconds()) * ceil(back / unit / MAX_POINTS)

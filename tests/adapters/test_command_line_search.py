@@ -37,6 +37,7 @@ class Clients:
     emulator: Emulator
     pinpoint: PinpointStandIn
     refused: set[str] = field(default_factory=set)
+    parsers: Any = None
 
     def client(self, service: str) -> Any:
         if service in self.refused:

@@ -1,5 +1,6 @@
 """Items of the state table as the function writes them, for stories that would take a crash or a week to come about."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,7 +30,14 @@ def ledger_item(watch: str, target: str, seen: datetime, **attributes: Any) -> d
 
 
 def announced_item(
-    watch: str, target: str, job: ImportJob, recorded: datetime, kind: Kind | None = None, **attributes: Any
+    watch: str,
+    target: str,
+    job: ImportJob,
+    recorded: datetime,
+    *,
+    kind: Kind | None = None,
+    destinations: Mapping[str, str] = DESTINATIONS,
+    **attributes: Any,
 ) -> dict[str, Any]:
     """Write an announcement that both channels took a second later; attributes change it, those of None are absent."""
     kind = kind or Kind(job.outcome or "overdue")
@@ -41,7 +49,7 @@ def announced_item(
     )
     key = Key(pk=f"{watch}#{target}", sk=due.key)
     announcement = Announcement(
-        key=key, message=message, resource="arn", destinations=DESTINATIONS, pending=frozenset(DESTINATIONS)
+        key=key, message=message, resource="arn:aws:x", destinations=destinations, pending=frozenset(destinations)
     )
     accepted = timestamp(recorded + timedelta(seconds=1))
     item = {
@@ -53,7 +61,7 @@ def announced_item(
         "packed": pack(announcement),
         "claim": "a-token",
         "attempts": 1,
-        "delivered": dict.fromkeys(DESTINATIONS, accepted),
+        "delivered": dict.fromkeys(destinations, accepted),
         "settledAt": accepted,
         **attributes,
     }

@@ -12,7 +12,7 @@ from import_watch.jobs import timestamp
 from local.pinpoint import ApiError, import_job
 from tests.builders import DAY, HOUR, MINUTE, a_job
 from tests.cli.conftest import STORIES, Operated
-from tests.cli.items import announced_item, ledger_item, pending, suppressed_item
+from tests.cli.items import announced_item, ledger_item, pending
 from tests.cli.stories import now, put, watch
 from tests.cli.untouched import table_of
 from tests.e2e.stack import close_topic
@@ -88,27 +88,32 @@ def delivered(operated: Operated, target: str, job_id: str) -> None:
 
 
 def delivered_twice(operated: Operated, target: str, job_id: str) -> None:
-    recorded(operated, target, job_id, attempts=2, lapsed=1)
+    """Let a tick have died when it had sent it, so that the next one sends it again."""
+    topic = operated.outputs["NotificationsTopicArn"]
+    lapsed = pending(now() - MINUTE)
+    recorded(operated, target, job_id, destinations={"sns": topic, "eventbridge": "default"}, **lapsed)
+    operated.tick(watch(operated, "stories", target))
 
 
 def replayed(operated: Operated, target: str, job_id: str) -> None:
     recorded(operated, target, job_id, replays=1, replayed={"by": "alice", "at": timestamp(now())})
 
 
-def mute() -> dict[str, Any]:
+def mute(operated: Operated, target: str, job_id: str, *, hold: bool) -> None:
+    """Let somebody mute the list, and the job end then."""
+    looked_at(operated, target)
     until = timestamp(now() + HOUR)
-    return {"by": "alice", "reason": "a move", "since": timestamp(now()), "until": until, "hold": True}
+    mute = {"by": "alice", "reason": "a move", "since": timestamp(now()), "until": until, "hold": hold}
+    put(operated, {"pk": f"stories#{target}", "sk": "#mute", **mute})
+    looked_at(operated, target, job(target, job_id, ended=MINUTE))
 
 
 def muted(operated: Operated, target: str, job_id: str) -> None:
-    operated.pinpoint.jobs.put(target, job(target, job_id, ended=MINUTE))
-    ended = a_job(job_id, completed=now() - 2 * MINUTE)
-    put(operated, suppressed_item("stories", target, ended, now(), "muted", muted={**mute(), "hold": False}))
+    mute(operated, target, job_id, hold=False)
 
 
 def held(operated: Operated, target: str, job_id: str) -> None:
-    waiting = pending(now() + HOUR, released=True)
-    recorded(operated, target, job_id, attempts=None, muted=mute(), heldSince=timestamp(now()), **waiting)
+    mute(operated, target, job_id, hold=True)
 
 
 def sending(operated: Operated, target: str, job_id: str) -> None:

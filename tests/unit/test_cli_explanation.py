@@ -275,6 +275,7 @@ def test_target_unavailable() -> None:
     )
     assert explanation.steps
     assert "What is recorded: That it was overdue" in told(overdue(), listed=unreadable, ledger=failing)[1]
+    assert "can't be read by you: access is denied" in told(listed=unreadable)[1]
 
 
 def test_target_recovered() -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from import_watch.jobs import Counts, Target, Trouble
 from import_watch.listing import ListingFailedError, Page
-from import_watch_cli.lists import Listed, read_lists
-from tests.builders import EVER, OTHER, TARGET, a_job
+from import_watch_cli.lists import Listed, Pace, read_lists
+from tests.builders import EVER, NOW, OTHER, TARGET, a_job
+from tests.fakes import Clock
 
 if TYPE_CHECKING:
     from import_watch.listing import Source
@@ -28,8 +29,8 @@ class Pages:
         yield from self.pages_of[target]
 
 
-def page(*jobs: Any) -> Page:
-    return Page(jobs=jobs, listed=len(jobs))
+def page(*jobs: Any, more: bool = False) -> Page:
+    return Page(jobs=jobs, listed=len(jobs), more=more)
 
 
 def read(*targets: Target, pages: dict[Target, list[Page]]) -> dict[Target, Listed]:
@@ -39,7 +40,7 @@ def read(*targets: Target, pages: dict[Target, list[Page]]) -> dict[Target, List
 def test_each_list_is_read_to_its_end_for_the_jobs_that_are_wanted() -> None:
     """One that can't be tells why, and spoils no other; an account has no list of jobs."""
     wanted = a_job("wanted")
-    listed = read(OTHER, TARGET, TARGET, ACCOUNT, pages={TARGET: [page(a_job("other")), page(wanted)]})
+    listed = read(OTHER, TARGET, TARGET, ACCOUNT, pages={TARGET: [page(a_job("other"), more=True), page(wanted)]})
     assert listed == {
         OTHER: Listed(jobs={}, trouble=Trouble.GONE, detail="not there"),
         TARGET: Listed(jobs={"wanted": wanted}),
@@ -50,4 +51,17 @@ def test_of_a_job_listed_more_than_once_the_furthest_counts() -> None:
     """Whatever the order."""
     runs, further, ended = a_job("wanted", None), a_job("wanted", None, counts=Counts(processed=9)), a_job("wanted")
     for first, second, best in ((runs, further, further), (further, runs, further), (ended, further, ended)):
-        assert read(TARGET, pages={TARGET: [page(first), page(second)]})[TARGET].jobs["wanted"] is best
+        assert read(TARGET, pages={TARGET: [page(first, more=True), page(second)]})[TARGET].jobs["wanted"] is best
+
+
+def test_requests_are_spread_over_time() -> None:
+    """As many as a second has at once, and no more than that in each second after."""
+    clock = Clock()
+
+    def sleep(seconds: float) -> None:
+        clock.move(timedelta(seconds=seconds))
+
+    pace = Pace(10, clock=lambda: clock().timestamp(), sleep=sleep)
+    for _ in range(40):
+        pace.turn()
+    assert timedelta(seconds=2.9) < clock() - NOW < timedelta(seconds=3.1)

@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("chosen", metavar="[WATCH|TARGET]...", nargs=-1)
-@click.option("--no-jobs", is_flag=True, help="Don't list the jobs that run now: ask Pinpoint nothing.")
+@click.option(
+    "--no-jobs",
+    is_flag=True,
+    help="Don't list the jobs that run now: ask Pinpoint nothing, for which you need no permission then.",
+)
 @output_option
 @operating
 def command(deployment: Deployment, *, chosen: Sequence[str], no_jobs: bool, output: str) -> Exit:
@@ -121,7 +125,8 @@ def _troubles(target: "TargetStanding") -> Iterator[str]:
     if ledger is None:
         yield "not polled yet"
     if listed and listed.trouble and not (ledger and ledger.failing_reason is listed.trouble):
-        yield f"{listed.trouble} now"
+        mine = " to you" if listed.trouble == "denied" and ledger and not ledger.failing_since else ""
+        yield f"{listed.trouble}{mine} now"
 
 
 def _conclusion(standing: "Standing") -> Iterator[str]:
