@@ -93,7 +93,13 @@ def test_what_needs_a_look_comes_first_and_is_the_exit_code(operated: Operated) 
     assert "gone now" in lines[gone]
     assert "1 held" in lines[held]
     assert "muted by alice until" in lines[held]
-    assert "A look is needed: 0 of 1 watch, 5 of 30 targets." in text.stdout
+    _, advice = text.stdout.split("A look is needed: 0 of 1 watch, 5 of 30 targets.\n")
+    assert [line.partition(": ")[2].split()[1] for line in advice.splitlines()] == [
+        "redrive",
+        "history",
+        "doctor",
+        "jobs",
+    ]
     answer = json.loads(read.stdout)
     assert [one["needs"] for one in answer["targets"]][:6] == [
         ["quarantined"],

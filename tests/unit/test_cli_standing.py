@@ -7,6 +7,7 @@ import pytest
 from import_watch.jobs import Trouble
 from import_watch.ledger import Ledger
 from import_watch.policy import Policy
+from import_watch_cli.commands.status import STEPS
 from import_watch_cli.fates import LONGEST_WAIT
 from import_watch_cli.lists import Listed
 from import_watch_cli.records import read_record
@@ -74,3 +75,8 @@ def test_what_waits_elsewhere_needs_a_look_once_it_has_waited_for_long() -> None
     young, old = ({"key": NOW - minutes * MINUTE} for minutes in (5, 6))
     assert Standing(watches=[], targets=[], now=NOW, elsewhere=young).is_well
     assert not Standing(watches=[], targets=[], now=NOW, elsewhere=old).is_well
+
+
+def test_there_is_a_step_for_each_need() -> None:
+    """In the order of their urgency."""
+    assert list(STEPS) == list(Need)

@@ -1,7 +1,7 @@
 """`import-watch status`."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from rich.text import Text
@@ -16,6 +16,19 @@ from import_watch_cli.words import ago, counted, when
 if TYPE_CHECKING:
     from import_watch_cli.records import Mute
     from import_watch_cli.standing import Standing, TargetStanding, WatchStanding
+
+
+STEPS: Final = {
+    "tick_failed": "Why ticks fail: import-watch doctor, import-watch tail",
+    "tick_late": "Why no tick comes: import-watch doctor",
+    "paused": "To resume a schedule: docs/operations.md, Pause",
+    "quarantined": "What a channel refused for good, and sending it again: import-watch redrive",
+    "pending_long": "What is not announced, and why: import-watch history TARGET, import-watch tail",
+    "failing": "Why a list can't be read: import-watch doctor",
+    "unlisted": "Why a list can't be read: import-watch doctor",
+    "overdue": "Whether a job gets on: import-watch jobs TARGET --follow",
+}
+"""What to do about what needs a look."""
 
 
 @click.command(
@@ -75,8 +88,14 @@ def _show(standing: "Standing") -> None:
     out.print()
     out.print(targets)
     out.print()
-    for line in _conclusion(standing):
+    for line in (*_conclusion(standing), *_steps(standing)):
         out.print(line)
+
+
+def _steps(standing: "Standing") -> Iterator[str]:
+    """Tell what to do, once each, in the order of urgency."""
+    needs = {need for one in (standing.watches, standing.targets) for each in one for need in each.needs}
+    yield from dict.fromkeys(f"  - {step}" for need, step in STEPS.items() if need in needs)
 
 
 def _mark(needs: Sequence[object]) -> Text:
@@ -98,8 +117,9 @@ def _ticked(watch: "WatchStanding") -> str:
 def _muted(mute: "Mute | None") -> str:
     if mute is None:
         return ""
-    held = ", what comes is sent then" if mute.hold else ""
-    return f"muted by {mute.by} until {when(mute.until)}{held}" + (f": {mute.reason}" if mute.reason else "")
+    reason = f" ({mute.reason})" if mute.reason else ""
+    held = "; what comes meanwhile is sent then" if mute.hold else ""
+    return f"muted by {mute.by} until {when(mute.until)}{reason}{held}"
 
 
 def _cells(target: "TargetStanding") -> list[str]:
