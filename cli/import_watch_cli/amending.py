@@ -3,9 +3,11 @@
 A write that was made tells so even where its reply was lost and it was tried again. Errors of the client pass through.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from import_watch.adapters.items import PENDING_SHARD, Item, conditionally, to_item
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from import_watch_cli.deployment import Deployment
 
+TOKEN: Final = 9  # bytes
 _DUE: Final = "pending = :channels, pendingShard = :shard, pendingDue = :now, released = :now"
 _IDLE: Final = "attribute_exists(packed) AND attribute_not_exists(pendingDue)"
 """There is a message, and nobody is sending it or about to."""
@@ -30,6 +33,8 @@ class Amendments:
 
     client: "DynamoDBClient"
     table: str
+    token: str = field(default_factory=partial(secrets.token_urlsafe, TOKEN))
+    """Tells one command's writes from those of another that is run at the same moment."""
 
     @classmethod
     def of(cls, deployment: "Deployment") -> Self:
@@ -74,7 +79,7 @@ class Amendments:
 
     def replay(self, record: Record, channels: Iterable[str], by: str, now: datetime) -> bool:
         """Have it sent again, marked as such, unless it is being sent or somebody else has just asked for that."""
-        replayed = {"by": by, "at": timestamp(now)}
+        replayed = {"by": by, "at": timestamp(now), "token": self.token}
         seen = "replays = :seen" if record.replays else "attribute_not_exists(replays)"
         done, standing = self._update(
             record,

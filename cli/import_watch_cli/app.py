@@ -22,6 +22,7 @@ COMMANDS: Final[tuple[str, ...]] = (
     "mute",
     "unmute",
     "mutes",
+    "replay",
     "redrive",
     "doctor",
     "completion",

@@ -115,7 +115,8 @@ class TestReplay:
         record = put(state)
         assert amendments.replay(record, {"sns"}, "arn:first", LATER)
         assert amendments.replay(record, {"sns"}, "arn:first", LATER)  # its own, the reply of which was lost
-        assert not amendments.replay(record, {"sns"}, "arn:second", LATER)
+        another = Amendments(client=state.client, table=state.table)
+        assert not another.replay(record, {"sns"}, "arn:first", LATER)  # the same user's, at the same moment
         sent = put(state, replays=1, replayed={"by": "arn:first", "at": timestamp(LATER)})
         assert not amendments.replay(record, {"sns"}, "arn:second", LATER)
         assert read(state) == sent

@@ -32,8 +32,12 @@ class Terminal:
 
     def answer(self, typed: str) -> int:
         """Type a line, wait for the end, and give the exit code."""
-        os.write(self.screen, f"{typed}\n".encode())
+        self.type(typed)
         return self.running.wait(PATIENCE)
+
+    def type(self, typed: str) -> None:
+        """Type a line."""
+        os.write(self.screen, f"{typed}\n".encode())
 
     def interrupt(self) -> int:
         """Press Ctrl-C, wait for the end, and give the exit code."""

@@ -8,7 +8,7 @@ import pytest
 from tests.contract.samples import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-TEST = re.compile(r"((?:unit|adapters|infra|contract|e2e|faults)/test_\w+\.py|…)((?:::\w+)*)")
+TEST = re.compile(r"((?:unit|adapters|infra|contract|cli|e2e|faults)/test_\w+\.py|…)((?:::\w+)*)")
 BEHAVIOUR = [
     "docs/architecture.md",
     "docs/operations.md",

@@ -41,7 +41,8 @@ def command(deployment: Deployment, *, ticks: bool, announcements: bool, no_tick
 
     Of the failed ticks that the stack keeps, one tick of each watch is run as its schedule is now, and when that
     succeeds, they are taken out of their queue. What they were given is not run again: a tick isn't work, and the next
-    one does all that a failed one left (docs/adr/0004). What is not taken out stays.
+    one does all that a failed one left (docs/adr/0004). What is not taken out stays. Reading the queues takes
+    kms:Decrypt on the stack's key.
 
     Exit code 1 where something failed once more.
     """

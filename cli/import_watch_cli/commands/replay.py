@@ -1,0 +1,104 @@
+"""Sending announcements again."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from import_watch_cli.answers import confirm, console, examples, yes_option
+from import_watch_cli.caller import caller
+from import_watch_cli.deployment import Deployment, operating
+from import_watch_cli.errors import EndError, Exit
+from import_watch_cli.pages import Command
+from import_watch_cli.replaying import Replay, find, plan, shown
+from import_watch_cli.ticking import send, tick_option, wait_option
+from import_watch_cli.times import moment
+from import_watch_cli.words import counted
+
+if TYPE_CHECKING:
+    from import_watch_cli.amending import Amendments
+
+CHANNELS: Final = ("sns", "eventbridge", "email", "chat")
+
+
+@click.command(
+    cls=Command,
+    epilog=examples(
+        ("A message that a consumer lost", "import-watch replay 0b5c9f7d"),
+        ("The same, for e-mail and queues only", "import-watch replay 0b5c9f7d --channel sns"),
+        (
+            "All that a consumer missed between six and eight",
+            "import-watch replay pinpoint:app/segment --since 2026-05-24T06:00 --until 2026-05-24T08:00",
+        ),
+        ("Of the last two hours, without a question", "import-watch replay pinpoint:app/segment --since 2h --yes"),
+    ),
+)
+@click.argument("what", metavar="JOB|TARGET")
+@click.option("--since", type=moment, metavar="WHEN", help="Of a TARGET: all that was recorded since then.")
+@click.option("--until", type=moment, metavar="WHEN", help="Of a TARGET: all that was recorded before.  [default: now]")
+@click.option("--channel", type=click.Choice(CHANNELS), help="On this channel only, instead of on all that it went to.")
+@click.option("--watch", metavar="NAME", help="What this watch announced, where several poll the same.")
+@tick_option
+@wait_option
+@yes_option
+@operating
+def command(
+    deployment: Deployment,
+    *,
+    what: str,
+    since: datetime | None,
+    until: datetime | None,
+    channel: str | None,
+    watch: str | None,
+    no_tick: bool,
+    wait: int,
+    yes: bool,
+) -> Exit:
+    """Send again what was announced: of a JOB, or of a TARGET in a span of time.
+
+    Messages come with the ids that they had, and "replay": true in body and attributes, so that a consumer can tell.
+    What is pending or being sent is left to the tick that has it. What was suppressed has no message to send.
+
+    It then runs a tick of each such watch, which sends it. Exit code 1 where something could not be sent again, or not
+    all of it was accepted in time; the next tick goes on with that.
+    """
+    from import_watch_cli.amending import Amendments  # noqa: PLC0415 - takes longer than all else that `--help` needs
+    from import_watch_cli.state import State  # noqa: PLC0415
+
+    state, now = State.of(deployment), datetime.now(UTC)
+    replays = plan(find(deployment, state, what, (since, until), watch), channel, now)
+    going, left = [one for one in replays if one.channels], [one for one in replays if not one.channels]
+    _tell(going, left)
+    if not going:
+        raise EndError("nothing can be sent again", Exit.FINDING)
+    by = caller(deployment.connection)
+    confirm(f"Sends {counted(len(going), 'message')} again, with the same ids, marked as replay by {by}.", yes=yes)
+    made = _made(Amendments.of(deployment), going, by)
+    fine = len(made) == len(going) and all(one.never for one in left)
+    if no_tick:
+        click.echo(f"{counted(len(made), 'message')} pending: the next tick sends {'it' if len(made) == 1 else 'them'}")
+    elif made:
+        names = {pk.partition("#")[0] for pk, _ in made}
+        watches = [one for one in deployment.scheduled if one.watch.name in names]
+        fine &= send(deployment, state, list(made), watches, wait).told(made)
+    return Exit.FINE if fine else Exit.FINDING
+
+
+def _made(amendments: "Amendments", going: Sequence[Replay], by: str) -> dict[tuple[str, str], frozenset[str]]:
+    """Have each sent again, unless it is being sent or was replayed meanwhile; give the channels of those that are."""
+    made, now = dict[tuple[str, str], frozenset[str]](), datetime.now(UTC)
+    for one in going:
+        key = (one.record.pk, one.record.sk)
+        if amendments.replay(one.record, one.channels, by, now):
+            made[key] = one.channels
+        else:
+            click.echo(f"NOT sent again, as it is being sent or was replayed meanwhile: {' '.join(key)}", err=True)
+    return made
+
+
+def _tell(going: Sequence[Replay], left: Sequence[Replay]) -> None:
+    if going:
+        console().print(shown(going, "AGAIN ON"))
+    if left:
+        console().print(shown(left, "NOT AGAIN, AS"))

@@ -1,0 +1,104 @@
+"""What can be sent again, on which channels, and why the rest can't."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from import_watch_cli.answers import table
+from import_watch_cli.deployment import Deployment
+from import_watch_cli.errors import EndError, Exit, UsageMistakeError
+from import_watch_cli.polled import polled
+from import_watch_cli.records import Record
+from import_watch_cli.words import when
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from import_watch_cli.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """An announcement, and where it is sent again; or why it isn't."""
+
+    record: Record
+    channels: frozenset[str] = frozenset()
+    why_not: str = ""
+    never: bool = False
+    """Whether there is nothing of it to send at all."""
+
+
+def find(
+    deployment: Deployment, state: "State", what: str, span: tuple[datetime | None, datetime | None], watch: str | None
+) -> list[Record]:
+    """Find what was recorded of a JOB, or of a TARGET in a span of time; EndError where there is nothing."""
+    since, until = span
+    if watch is not None:
+        deployment.named(watch)
+    if ":" not in what:
+        if since or until:
+            raise UsageMistakeError(f"--since, --until: not allowed with a job, {what!r}; allowed: with a target")
+        found = state.of_job([one.pk for one in polled(deployment, state) if watch in {None, one.watch.name}], what)
+    elif since is None:
+        raise UsageMistakeError("--since: missing; what a target's announcements are replayed from")
+    else:
+        lists = [one for one in polled(deployment, state, [what]) if watch in {None, one.watch.name}]
+        end = until or datetime.now(UTC)
+        parts = state.of_targets([one.pk for one in lists]).values()
+        found = [one for part in parts for one in part if since <= one.recorded_at < end]
+    if not found:
+        raise EndError(f"nothing is recorded of {what}{' in that time' if since else ''}", Exit.FINDING)
+    return found
+
+
+def plan(records: Iterable[Record], channel: str | None, now: datetime) -> list[Replay]:
+    """Decide of each; UsageMistakeError where none of those that have a message goes to that channel."""
+    planned = [_planned(record, channel, now) for record in sorted(records, key=lambda one: (one.seen_at, one.pk))]
+    sent_to = {name for replay in planned for name in replay.record.destinations}
+    if channel and sent_to and channel not in sent_to:
+        raise UsageMistakeError(
+            f"--channel: '{channel}' is not allowed; allowed: {_listed(sent_to)}, as these go there"
+        )
+    return planned
+
+
+def _planned(record: Record, channel: str | None, now: datetime) -> Replay:
+    if not record.destinations:
+        return Replay(record=record, why_not=_suppressed(record), never=True)
+    if record.waits():
+        return Replay(record=record, why_not=_waiting(record, now))
+    if channel is None:
+        return Replay(record=record, channels=frozenset(record.destinations))
+    if channel not in record.destinations:
+        return Replay(record=record, why_not=f"it goes only to {_listed(record.destinations)}")
+    return Replay(record=record, channels=frozenset({channel}))
+
+
+def _suppressed(record: Record) -> str:
+    if record.muted:
+        return f"it was held back for good by the mute of {record.muted.by}: {record.muted.reason}"
+    return f"it was never to be sent ({record.suppressed}), so there is no message"
+
+
+def _waiting(record: Record, now: datetime) -> str:
+    due = when(record.due or now)
+    if record.is_held(now):
+        return f"a mute holds it until {due}; unmute sends it"
+    if record.is_being_sent(now):
+        return f"a tick is sending it; it has until {due}"
+    return "it is pending: the next tick sends it"
+
+
+def shown(replays: Sequence[Replay], last: str) -> "Table":
+    """Show announcements in a table whose last column is where they go, or why they don't."""
+    rows = table("WATCH", "TARGET", "JOB", "KIND", "SEEN", last)
+    for replay in replays:
+        one = replay.record
+        where = _listed(replay.channels) or replay.why_not
+        rows.add_row(one.watch, one.target, one.job_id or "-", one.kind, when(one.seen_at), where)
+    return rows
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))

@@ -1,0 +1,177 @@
+"""`import-watch replay`."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from local.inbox import Inbox, catch_events
+from tests.builders import a_job
+from tests.cli.acting import APPLICATION, SEGMENT, announced, empty_lists, item
+from tests.cli.asking import in_terminal
+from tests.cli.conftest import Operated
+from tests.cli.items import announced_item, pending, suppressed_item
+from tests.cli.stories import put
+from tests.cli.untouched import table_of
+from tests.e2e.stack import close_topic
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(autouse=True)
+def lists(operated: Operated) -> None:
+    empty_lists(operated)
+
+
+@pytest.fixture
+def topic(operated: Operated) -> Inbox:
+    return operated.inbox("newsletter")
+
+
+@pytest.fixture
+def bus(operated: Operated) -> Iterator[Inbox]:
+    caught = catch_events(operated.emulator)
+    yield caught
+    caught.receive()
+
+
+def test_a_job_is_sent_again_with_its_id_and_a_mark(operated: Operated, topic: Inbox, bus: Inbox) -> None:
+    """On every channel that it went to; consumers can tell by body and attribute."""
+    announced(operated, "one")
+    (first,) = topic.receive(at_least=1)
+    bus.receive(at_least=1)
+    run = operated.command("replay", "one", "--yes")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert f"newsletter  {SEGMENT}  one  completed  " in run.stdout
+    assert "  eventbridge, sns\n" in run.stdout.replace("sns  \n", "sns\n")
+    assert (
+        "Sends 1 message again, with the same ids, marked as replay by arn:aws:iam::000000000000:root.\n" in run.stdout
+    )
+    assert f"newsletter#{SEGMENT} one#finished: eventbridge: accepted at 20" in run.stdout
+    (again,) = topic.receive(at_least=1)
+    (event,) = bus.receive(at_least=1)
+    for received in (again, event):
+        assert received.message == {**first.message, "replay": True}
+    assert (first.attributes.get("replay"), again.attributes["replay"]) == (None, "true")
+    assert operated.tick({"name": "newsletter", "targets": [SEGMENT]})["announced"] == 0
+    replayed = item(operated, f"newsletter#{SEGMENT}", "one#finished") or {}
+    assert replayed["replayed"]["by"].endswith(":root")
+
+
+def test_on_one_channel_it_is_sent_only_there(operated: Operated, topic: Inbox, bus: Inbox) -> None:
+    """Left to the next tick, if so asked."""
+    announced(operated, "two")
+    bus.receive(at_least=1)
+    topic.receive(at_least=1)
+    run = operated.command("replay", "two", "--channel", "eventbridge", "--no-tick", "--yes")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.endswith("1 message pending: the next tick sends it\n")
+    again = operated.command("replay", "two", "--yes")
+    assert (again.returncode, again.stderr) == (1, "import-watch: nothing can be sent again\n")
+    assert "it is pending: the next tick sends it" in again.stdout
+    assert operated.tick({"name": "newsletter", "targets": [SEGMENT]})["announced"] == 1
+    (event,) = bus.receive(at_least=1)
+    assert event.message["jobId"] == "two"
+    assert topic.receive() == []
+
+
+def test_a_target_s_messages_of_a_time_are_sent_again(operated: Operated) -> None:
+    """What was suppressed is told, and no reason to fail; what was recorded before or after is left alone."""
+    inbox, now = operated.inbox("customers"), datetime.now(UTC)
+    announced(operated, "three", APPLICATION, "customers")
+    (first,) = inbox.receive(at_least=1)
+    old = now - timedelta(days=5)
+    put(operated, announced_item("customers", APPLICATION, a_job("old", completed=old), old))
+    put(operated, suppressed_item("customers", APPLICATION, a_job("history", completed=now), now, "first_sight"))
+    before = table_of(operated)
+    with in_terminal(operated.command, "replay", APPLICATION, "--since", "10m") as terminal:
+        asked = terminal.until("Go on? [y/N]: ")
+        assert terminal.interrupt() == 130
+    assert "it was never to be sent (first_sight)" in asked
+    assert "Sends 1 message again" in asked
+    assert "  old  " not in asked
+    assert table_of(operated) == before
+    within = ("--since", "10m", "--until", "2026-05-24T21:26+02:00")
+    none = operated.command("replay", APPLICATION, *within, "--yes")
+    assert (none.returncode, none.stderr) == (1, f"import-watch: nothing is recorded of {APPLICATION} in that time\n")
+    since = (now - timedelta(minutes=10)).isoformat()
+    run = operated.command("replay", APPLICATION, "--since", since, "--channel", "sns", "--yes")
+    assert (run.returncode, run.stderr) == (0, "")
+    (again,) = inbox.receive(at_least=1)
+    assert again.message["id"] == first.message["id"]
+    assert "replays" not in (item(operated, f"customers#{APPLICATION}", "old#finished") or {})
+
+
+def test_of_two_at_once_one_is_sent(operated: Operated, topic: Inbox) -> None:
+    """The other says that it isn't, however quickly the first one's was sent."""
+    announced(operated, "four")
+    topic.receive(at_least=1)
+    with (
+        in_terminal(operated.command, "replay", "four") as one,
+        in_terminal(operated.command, "replay", "four") as other,
+    ):
+        both = (one, other)
+        for terminal in both:
+            terminal.until("Go on? [y/N]: ")
+        for terminal in both:
+            terminal.type("y")
+        assert sorted(terminal.running.wait(60) for terminal in both) == [0, 1]
+        (refused,) = [terminal for terminal in both if terminal.running.returncode]
+        assert "NOT sent again, as it is being sent or was replayed meanwhile" in refused.until("meanwhile")
+    assert len(topic.receive(at_least=1)) == 1
+    assert topic.receive(at_least=1, within=2) == []
+    assert (item(operated, f"newsletter#{SEGMENT}", "four#finished") or {})["replays"] == 1
+
+
+def test_what_a_tick_is_sending_is_left_to_it(operated: Operated) -> None:
+    """Nothing is changed."""
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    put(operated, announced_item("customers", APPLICATION, a_job("busy"), later, **pending(later)))
+    before = table_of(operated)
+    run = operated.command("replay", "busy", "--yes")
+    assert (run.returncode, run.stderr) == (1, "import-watch: nothing can be sent again\n")
+    assert "a tick is sending it; it has until" in run.stdout
+    assert table_of(operated) == before
+
+
+def test_what_a_channel_doesn_t_take_in_time_is_told(operated: Operated, topic: Inbox) -> None:
+    """With why; the next tick goes on."""
+    announced(operated, "five")
+    topic.receive(at_least=1)
+    reopen = close_topic(operated)
+    try:
+        run = operated.command("replay", "five", "--channel", "sns", "--wait", "0", "--yes")
+    finally:
+        reopen()
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "sns: NOT accepted yet: the tick failed: " in run.stdout
+    operated.tick({"name": "newsletter", "targets": [SEGMENT]})
+    assert len(topic.receive(at_least=1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "why"),
+    [
+        (("none", "--yes"), 1, "nothing is recorded of none"),
+        (("none", "--since", "2h"), 2, "--since, --until: not allowed with a job, 'none'; allowed: with a target"),
+        ((SEGMENT,), 2, "--since: missing"),
+        ((SEGMENT, "--since", "soon"), 2, "'--since': 'soon' is not allowed; allowed: 2026-05-24"),
+        (("pinpoint:nope", "--since", "2h"), 2, "no watch of the stack test-replay polls pinpoint:nope"),
+        (("none", "--watch", "nope"), 2, "'nope' is no watch of the stack"),
+        (("six", "--channel", "chat", "--yes"), 2, "--channel: 'chat' is not allowed; allowed: eventbridge, sns"),
+        (("six", "--channel", "pigeon"), 2, "Invalid value for '--channel'"),
+        (("six", "--watch", "customers"), 1, "nothing is recorded of six"),
+        (("six", "--watch", "newsletter"), 2, "nobody can be asked here; --yes skips the question"),
+    ],
+)
+def test_a_mistake_is_one_line_and_sends_nothing(
+    operated: Operated, arguments: tuple[str, ...], code: int, why: str
+) -> None:
+    """It names what is wrong, and what is allowed."""
+    put(operated, announced_item("newsletter", SEGMENT, a_job("six"), datetime.now(UTC)))
+    before = table_of(operated)
+    run = operated.command("replay", *arguments)
+    assert run.returncode == code
+    assert why in run.stderr
+    assert run.stderr.count("\n") == 1
+    assert table_of(operated) == [*before]
