@@ -24,6 +24,7 @@ COMMANDS: Final[tuple[str, ...]] = (
     "mutes",
     "replay",
     "redrive",
+    "test",
     "doctor",
     "completion",
 )
