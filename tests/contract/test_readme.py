@@ -10,6 +10,7 @@ from import_watch import emails
 from import_watch.jobs import Kind
 from import_watch.messages import SEVERITIES, Message
 from import_watch.report import Report
+from import_watch_cli.app import COMMANDS
 from infra.config import Config
 from infra.context import read_config
 from infra.watch import Watch
@@ -31,6 +32,7 @@ def test_the_sections_come_in_the_order_in_which_they_are_needed() -> None:
         "What you receive",
         "Run it",
         "Deploy it",
+        "Operate it",
         "Settings",
         "What it promises",
         "What it costs",
@@ -57,7 +59,8 @@ def test_the_settings_are_all_there_with_their_defaults() -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_is_explained(kind: Kind) -> None:
     """With its severity."""
-    (line,) = [line for line in README.splitlines() if line.startswith("| `") and f"`{kind}`" in line.split("|")[1]]
+    kinds = README.partition("## Run it")[0].splitlines()
+    (line,) = [line for line in kinds if line.startswith("| `") and f"`{kind}`" in line.split("|")[1]]
     assert SEVERITIES[kind] in line
 
 
@@ -68,6 +71,15 @@ def test_every_make_target_it_names_exists() -> None:
     named = set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))
     assert named <= targets
     assert targets - named <= {"clean", "lint", "samples", "synth"}
+
+
+def test_every_command_is_named() -> None:
+    """But for the alias, and what a shell is told once."""
+    (section,) = re.findall("^## Operate it\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
+    named = {
+        word for cell in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE) for word in re.findall("`([a-z]+)", cell)
+    }
+    assert named == {*COMMANDS} - {"watch-list", "completion"}
 
 
 def test_what_monitoring_costs_is_counted(deployed: Deployed) -> None:

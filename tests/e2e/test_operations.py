@@ -1,6 +1,5 @@
 """The commands in docs/operations.md, run as they stand against the deployed stack."""
 
-import json
 import os
 import re
 import subprocess
@@ -10,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from import_watch.adapters.items import from_item, to_item
 from local.emulator import REGION
 from local.inbox import subscribe_inbox
 from local.pinpoint import PinpointStandIn
 from tests.contract.samples import ROOT
-from tests.e2e.stack import OTHER, SEGMENT, Stack, close_topic, finished
+from tests.e2e.stack import OTHER, SEGMENT, Stack, finished
 
 pytestmark = pytest.mark.e2e
 
@@ -57,83 +55,16 @@ def seen(stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]) ->
     return newsletter
 
 
-def item(stack: Stack, key: dict[str, str]) -> dict[str, Any]:
-    table = stack.emulator.session.client("dynamodb")
-    return dict(from_item(table.get_item(TableName=stack.outputs["StateTableName"], Key=to_item(key))["Item"]))
-
-
-def test_the_applications_that_an_account_s_watch_knows_are_listed(
-    stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]
-) -> None:
-    """By the watch's name."""
-    (known,) = commands(r"What `pinpoint:\*` watches")
-    pinpoint.jobs.put("pinpoint:one")
-    pinpoint.jobs.put("pinpoint:two")
-    stack.tick({**newsletter, "targets": ["pinpoint:*"]})
-    assert sorted(run(stack, known, watch=newsletter["name"]).split()) == ["one", "two"]
-
-
-def test_what_is_pending_is_listed_until_the_next_tick_sends_it(
-    stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]
-) -> None:
-    """By its moment of record and its key."""
-    pending, *_ = commands("What is pending")
-    pinpoint.jobs.put(SEGMENT, finished("job"))
-    reopen = close_topic(stack)
-    try:
-        stack.invoke(seen)
-    finally:
-        reopen()
-    key = {"pk": f"{seen['name']}#{SEGMENT}", "sk": "job#finished"}
-    (line,) = [line.split("\t") for line in run(stack, pending).splitlines() if key["pk"] in line]
-    assert line == [item(stack, key)["recordedAt"], item(stack, key)["pendingDue"], key["pk"], key["sk"]]
-    stack.tick(seen)
-    assert key["pk"] not in run(stack, pending)
-
-
-def test_what_is_quarantined_is_listed_and_can_be_sent_again(
-    stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]
-) -> None:
-    """On that channel only, with its id."""
-    _, quarantined, message = commands("What is pending")
-    (again,) = commands("Send it again")
-    pinpoint.jobs.put(SEGMENT, finished("job"))
-    stack.tick(seen)
-    key = {"pk": f"{seen['name']}#{SEGMENT}", "sk": "job#finished"}
-    quarantine(stack, key)
-    assert f"{key['pk']}\t{key['sk']}\tsns" in run(stack, quarantined)
-    packed = json.loads(run(stack, message, **key))
-    assert packed["message"]["target"] == SEGMENT
-    assert packed["destinations"]["sns"] == stack.outputs["NotificationsTopicArn"]
-    inbox = stack.inbox(seen["name"])
-    run(stack, again, channel="sns", **key)
-    assert stack.tick(seen)["announced"] == 1
-    (mail,) = inbox.receive(at_least=1)
-    assert mail.message["id"] == item(stack, key)["id"]
-    assert "quarantined" not in item(stack, key)
-    assert stack.tick(seen)["announced"] == 0
-
-
-def quarantine(stack: Stack, key: dict[str, str]) -> None:
-    """Leave an announcement as five refusals by SNS do."""
-    stack.emulator.session.client("dynamodb").update_item(
-        TableName=stack.outputs["StateTableName"],
-        Key=to_item(key),
-        UpdateExpression="SET refusals = :five ADD quarantined :sns REMOVE delivered.sns",
-        ExpressionAttributeValues=to_item({":five": {"sns": 5}, ":sns": {"sns"}}),
-    )
-
-
-def test_failed_ticks_can_be_read_and_purged(stack: Stack) -> None:
-    """As those of the other queues can."""
-    (purge,) = commands("Failed ticks")
-    sqs, url = stack.emulator.session.client("sqs"), stack.outputs["FailedTicksQueueUrl"]
-    sqs.send_message(QueueUrl=url, MessageBody="a failed tick")
-    assert "a failed tick" in run(stack, purge)
+@pytest.mark.parametrize("queue", ["Schedules", "Notifications", "Operations"])
+def test_what_was_not_delivered_can_be_read_and_purged(stack: Stack, queue: str) -> None:
+    """Of ticks, messages and alarms alike."""
+    _, purge = commands("Failed ticks")
+    sqs = stack.emulator.session.client("sqs")
+    (url,) = [url for url in sqs.list_queues()["QueueUrls"] if f"/ImportWatch-{queue}Undelivered" in url]
+    sqs.send_message(QueueUrl=url, MessageBody="not delivered")
+    assert "not delivered" in run(stack, purge.replace(" Schedules", f" {queue}"))
     left = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
     assert left["ApproximateNumberOfMessages"] == "0"
-    for other in ("Schedules", "Notifications", "Operations"):
-        run(stack, purge.replace(" Poller", f" {other}"))
 
 
 def test_schedules_can_be_paused_and_resumed(stack: Stack) -> None:
@@ -172,15 +103,6 @@ def test_a_table_can_be_restored_in_its_place(stack: Stack, pinpoint: PinpointSt
     backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
     assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
     assert stack.tick(seen)["announced"] == 0
-
-
-def test_the_log_is_where_the_command_looks(stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]) -> None:
-    """A target that is gone is told there, with its watch."""
-    (look,) = commands("See what happened")
-    pinpoint.jobs.remove(OTHER)
-    stack.tick(seen)
-    told = [line for line in run(stack, look).splitlines() if seen["name"] in line and "target failing" in line]
-    assert len(told) == 1
 
 
 def test_an_alarm_reaches_those_on_duty(stack: Stack) -> None:
