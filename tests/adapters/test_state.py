@@ -21,6 +21,8 @@ from import_watch.ledger import Ledger
 from import_watch.messages import Message
 from import_watch.mutes import Mute
 from import_watch.poll import Ledgers
+from import_watch_cli import state as command_line
+from import_watch_cli.amending import Amendments
 from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TOPIC
 from tests.fakes import MemoryLedgers, MemoryOutbox
 
@@ -393,6 +395,33 @@ def test_an_item_tells_what_held_it_back(dynamodb: "DynamoDBClient", table: str)
     end = dict.fromkeys(("recordedAt", "pendingDue", "released"), timestamp(NOW + HOUR))
     held = {**end, "heldSince": timestamp(NOW), "muted": {**told, "hold": True}, "attempts": 0, "claim": "mine"}
     assert {**item("b"), **held} == item("b")
+
+
+def test_what_is_sent_again_is_marked_until_its_channel_has_it(dynamodb: "DynamoDBClient", table: str) -> None:
+    """By the channel, with the moment at which somebody asked for it; and once it is done, nothing says so any more."""
+    outbox, table_state = TableOutbox(client=dynamodb, table=table), command_line.State(client=dynamodb, table=table)
+    announcement = an_announcement()
+    key, asked = announcement.key, NOW + DAY
+    outbox.record(announcement, a_claim(), None)
+    assert outbox.settle(key, "mine", a_settlement(delivered=BOTH), NOW)
+    (record,) = table_state.records([(key.pk, key.sk)])
+    assert Amendments(client=dynamodb, table=table).replay(record, BOTH, "ann", asked)
+    assert not outbox.settle(key, "mine", a_settlement(delivered=BOTH), NOW)
+
+    def taken_over(token: str) -> Announcement | None:
+        (leftover,) = outbox.leftovers(asked)
+        assert leftover == Leftover(key=key, due=timestamp(asked), recorded_at=NOW)
+        return outbox.claim(leftover, Claim(token=token, made=asked, until=asked + LEASE))
+
+    assert taken_over("next") == replace(announcement, replay=BOTH, asked_at=asked)
+    bus = frozenset({"eventbridge"})
+    halfway = a_settlement(delivered=frozenset({"sns"}), pending=bus, retry=True)
+    assert outbox.settle(key, "next", halfway, asked)
+    assert taken_over("last") == replace(announcement, pending=bus, replay=bus, asked_at=asked)
+    assert outbox.settle(key, "last", a_settlement(delivered=bus), asked)
+    (record,) = table_state.records([(key.pk, key.sk)])
+    assert (record.replay, record.replays, record.lapsed) == (frozenset(), 1, 0)
+    assert record.delivered == dict.fromkeys(BOTH, asked)
 
 
 class TestMutes:
