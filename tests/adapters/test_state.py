@@ -21,6 +21,7 @@ from import_watch.ledger import Ledger
 from import_watch.messages import Message
 from import_watch.mutes import Mute
 from import_watch.poll import Ledgers
+from import_watch_cli import records
 from import_watch_cli import state as command_line
 from import_watch_cli.amending import Amendments
 from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TOPIC
@@ -440,6 +441,15 @@ class TestMutes:
         known = self.known(dynamodb, table, whole, own, {**self.MUTE, "pk": "other"}, {**self.MUTE, "pk": f"{PK}2"})
         assert sorted(known.mutes, key=str) == sorted([a_mute(reason=""), a_mute(reason="", hold=False)], key=str)
         assert (known.recorded, known.flaws) == ({}, [])
+
+    @pytest.mark.parametrize("pk", ["newsletter", PK])
+    def test_what_the_command_line_writes_is_what_the_function_reads(
+        self, dynamodb: "DynamoDBClient", table: str, pk: str
+    ) -> None:
+        """To the millisecond."""
+        facts: dict[str, Any] = {"by": "ann", "reason": "a migration", "since": NOW, "until": NOW + HOUR, "hold": False}
+        Amendments(client=dynamodb, table=table).mute(pk, records.Mute(**facts), instead_of=None)
+        assert self.known(dynamodb, table) == Known(recorded={}, mutes=[Mute(**facts)], flaws=[])
 
     @pytest.mark.parametrize(
         "edited", [{"until": "tomorrow"}, {"until": 5}, {"hold": "yes"}, {"since": None}, {"by": {}, "hold": None}]

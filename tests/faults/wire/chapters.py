@@ -50,6 +50,8 @@ class Scene:
     jobs: Sequence[Job] | None
     """None: the target is gone."""
     topic_closed: bool = False
+    held_until: float | None = None
+    """When the mute ends that somebody has set by then, with hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,4 +150,11 @@ COUNTERS_COME_LATE: Final = Chapter(
     jobs=(("done", "finished"),),
     notify=("completed_with_failures",),
 )
-CHAPTERS: Final = (FIRST_SIGHT, ALL_AT_ONCE, LEFTOVERS, GONE, BACK, QUIET, COUNTERS_COME_LATE)
+# What the tick in trouble records comes at the mute's end, with the clean ticks.
+HELD: Final = Chapter(
+    name="held",
+    before=(Scene(minute=0, jobs=()),),
+    tick=Scene(minute=1, jobs=(DONE,), held_until=1.5),
+    jobs=(("done", "finished"),),
+)
+CHAPTERS: Final = (FIRST_SIGHT, ALL_AT_ONCE, LEFTOVERS, GONE, BACK, QUIET, COUNTERS_COME_LATE, HELD)

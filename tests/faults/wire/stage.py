@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from import_watch.jobs import timestamp
 from local.assembly import synthesize
 from local.deployment import deploy
 from local.emulator import Emulator
@@ -48,6 +49,13 @@ class Lane:
         outcome = self.worker.start({"name": "warm-up", "targets": [target]}, now, Fault()).outcome()
         if outcome.result is None:
             raise WorkerError(f"the function can't do without trouble, either: {outcome.error}")
+
+    def mute(self, watch: str, since: datetime, until: datetime) -> None:
+        """Have somebody mute a watch, with hold."""
+        item = {"pk": watch, "sk": "#mute", "by": "ann", "reason": "a migration"}
+        moments = {"since": timestamp(since), "until": timestamp(until)}
+        texts = {name: {"S": text} for name, text in {**item, **moments}.items()}
+        self.dynamodb.put_item(TableName=self.table, Item={**texts, "hold": {"BOOL": True}})
 
     def pending(self, watch: str) -> list[str]:
         """Name what still waits to be sent of a watch's."""

@@ -102,6 +102,8 @@ class Performance:
         jobs.remove(self.target)
         if scene.jobs is not None:
             jobs.put(self.target, *(job.listed(self.target, self.moment) for job in scene.jobs))
+        if scene.held_until is not None:
+            self.lane.mute(self.name, self.moment(0), self.moment(scene.held_until))
 
     def _start(self, minute: float, fault: Fault = NOTHING) -> Running:
         watch = self.story.chapter.watch(self.name, self.target)
