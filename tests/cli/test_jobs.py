@@ -90,6 +90,11 @@ def test_aws_is_reached_as_the_aws_command_reaches_it(
     assert "Credential=" not in run.stderr
     signed = command("jobs", TARGET, "--region", "eu-central-1", "--debug")
     assert "/eu-central-1/mobiletargeting/aws4_request" in signed.stderr
+    checked = command(
+        "jobs", TARGET, "--endpoint-url", listed.url.replace("http", "https"), "--ca-bundle", "/nonexistent"
+    )
+    assert (checked.returncode, checked.stderr.count("\n")) == (3, 1)
+    assert "No such file" in checked.stderr
 
 
 def test_it_tells_its_version() -> None:

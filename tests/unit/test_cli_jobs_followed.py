@@ -91,6 +91,13 @@ def test_a_job_that_is_listed_no_more_is_waited_for_no_longer() -> None:
     assert followed.summary() == "2 jobs: 1 completed, 1 listed no more"
 
 
+def test_a_job_without_an_id_is_not_followed() -> None:
+    """It could be any other, the next time."""
+    followed = following()
+    assert list(followed.look([Page(jobs=[{"JobStatus": "CREATED"}], token=None)])) == []
+    assert followed.is_over
+
+
 def refusal(code: str, status: int) -> ClientError:
     answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(answer, "GetSegmentImportJobs")

@@ -1,6 +1,7 @@
 """`--output yaml` and `yaml-stream`: one document as the pages make it, or a list of the pages as they come."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from import_watch_cli.jobs.listing import PAYLOAD, Page
@@ -37,12 +38,20 @@ def stream(pages: Iterable[Page]) -> Iterator[str]:
 
 
 def _indented(text: str) -> str:
-    return "".join(f"  {line}" for line in text.splitlines(keepends=True))
+    return "".join(f"  {line}\n" for line in text.removesuffix("\n").split("\n"))
 
 
 def _text(value: Any) -> str:  # noqa: ANN401
     import yaml  # noqa: PLC0415 - only where it is wanted
 
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text: str = yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=True, width=10**6)
+    if yaml.__with_libyaml__:
+        with suppress(UnicodeEncodeError):  # it doesn't take half a character
+            return _dumped(value, yaml.CSafeDumper, plainly=True)
+    return _dumped(value, yaml.SafeDumper, plainly=False)  # some line ends don't survive here unless escaped
+
+
+def _dumped(value: Any, dumper: Any, *, plainly: bool) -> str:  # noqa: ANN401
+    import yaml  # noqa: PLC0415
+
+    text: str = yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=plainly, width=10**6)
     return text

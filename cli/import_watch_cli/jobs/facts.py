@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from import_watch.jobs import Counts, Outcome, Target
 
+NO_ID: Final = "-"
 EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -41,7 +42,7 @@ def read(raw: dict[str, Any], target: Target) -> Facts:
     """Read what can be read; one without an Id that the function would take still shows its status."""
     usable = _reading().read_page({"Item": [raw]}, target, EVER).jobs
     if not usable:
-        usable = _reading().read_page({"Item": [{**raw, "Id": "-"}]}, target, EVER).jobs
+        usable = _reading().read_page({"Item": [{**raw, "Id": NO_ID}]}, target, EVER).jobs
     job = usable[0]
     details = job.details()
     return Facts(

@@ -7,7 +7,7 @@ from typing import Any
 from import_watch.jobs import Outcome
 from import_watch_cli.errors import Exit
 from import_watch_cli.jobs.choice import Choice
-from import_watch_cli.jobs.facts import Facts
+from import_watch_cli.jobs.facts import NO_ID, Facts
 from import_watch_cli.jobs.listing import Page
 
 
@@ -40,6 +40,8 @@ class Followed:
             if raw.get("Id") in self._others:
                 continue
             facts = self.read(raw)
+            if facts.id == NO_ID:
+                continue  # nobody could tell it from another
             listed.add(facts.id)
             if facts.id in self.jobs or self._takes(facts):
                 if self.jobs.get(facts.id) != facts:
