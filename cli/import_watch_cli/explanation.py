@@ -43,7 +43,11 @@ def explain(known: Known) -> Explanation:
     """Explain what became of a job for one watch, or will."""
     parts = list(_parts(known))
     awaited = any(part.code in _AWAITED for part in parts)
-    parts += list(hindrances(known)) if awaited else []
+    if not known.is_polled:
+        sentence = f"Watch {known.watch.name} does not poll {known.target} any more: nothing new is seen of it."
+        parts.append(Fate(code="not_polled", sentence=sentence, finding=awaited))
+    elif awaited:
+        parts += hindrances(known)
     return Explanation(
         code=parts[0].code,
         sentences=[part.sentence for part in parts],
@@ -66,7 +70,7 @@ def _parts(known: Known) -> Iterator[Fate]:
     elif job:
         code = "overdue" if Milestone.OVERDUE in known.records else "running"
         yield Fate(code=code, sentence=progress(known.job_id, known.facts, known.now))
-        yield from prospects(known, job)
+        yield from prospects(known, job) if known.is_polled else ()
     else:
         yield from _unseen(known)
     for milestone in (Milestone.OVERDUE, Milestone.STARTED):

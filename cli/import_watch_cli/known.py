@@ -32,6 +32,8 @@ class Known:
     enabled: bool
     """Whether the watch's schedule is on."""
     now: datetime
+    is_polled: bool = True
+    """Whether the watch still polls the list."""
     records: Mapping[Milestone, Record] = field(default_factory=dict)
     ledger: Ledger | None = None
     listed: Listed | None = None

@@ -49,6 +49,16 @@ def polled(deployment: "Deployment", state: "State", chosen: Sequence[str] = ())
     ]
 
 
+def polled_once(deployment: "Deployment", state: "State", target: Target) -> list[Polled]:
+    """Give a list as the stack's watches remember it that polled it once, or do."""
+    ledgers = state.ledgers([one.watch.pk(target) for one in deployment.scheduled])
+    return [
+        Polled(scheduled=one, target=target, ledger=ledgers[pk])
+        for one in deployment.scheduled
+        if (pk := one.watch.pk(target)) in ledgers
+    ]
+
+
 def _named(deployment: "Deployment", chosen: Sequence[str]) -> Iterator[tuple["Scheduled", Target]]:
     if not chosen:
         yield from ((one, target) for one in deployment.scheduled for target in one.watch.targets)

@@ -22,7 +22,7 @@ _WHY_NOT: Final = {
 def next_tick(known: Known) -> Iterator[Fate]:
     """Tell what the next tick will do about the end of a job, by the function's own decision."""
     job, ledger = known.job, known.ledger
-    if job is None or job.outcome is None or ledger is None:
+    if job is None or job.outcome is None or ledger is None or not known.is_polled:
         return
     due = Due(job=job, milestone=Milestone.FINISHED, kind=Kind(job.outcome))
     known_already = {

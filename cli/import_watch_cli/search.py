@@ -117,6 +117,7 @@ class Search:
                 every=one.scheduled.every,
                 enabled=one.scheduled.enabled,
                 now=self.now,
+                is_polled=one.scheduled in self.deployment.watching(one.target),
                 records=records.get(one.pk, {}),
                 ledger=one.ledger,
                 listed=listed.get(one.target),

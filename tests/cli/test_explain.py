@@ -261,6 +261,15 @@ def test_a_job_is_found_wherever_it_is(operated: Operated) -> None:
     assert told["facts"]["unavailable"] == {"pinpoint:crm": "it is not found"}
 
 
+def test_a_list_that_is_not_polled_any_more_is_searched_if_it_is_named(operated: Operated) -> None:
+    """What is recorded stays."""
+    target = "pinpoint:taken/out"
+    recorded(operated, target, "once")
+    told, returned = answer(operated, "once", "--target", target)
+    assert (told["code"], returned) == ("delivered", 0)
+    assert told["sentence"].endswith(f"Watch stories does not poll {target} any more: nothing new is seen of it.")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

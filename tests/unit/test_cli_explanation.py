@@ -314,6 +314,14 @@ def test_a_watch_that_sees_nothing_new(facts: dict[str, Any], why: str) -> None:
     assert told(announced(), **facts) == told(announced())
 
 
+def test_a_list_that_is_not_polled_any_more() -> None:
+    """Nothing is to come of it; a finding only where something would be awaited."""
+    gone = "Watch newsletter does not poll pinpoint:app/seg any more: nothing new is seen of it."
+    assert told(announced(), is_polled=False) == ("delivered", f"{told(announced())[1]} {gone}", False)
+    assert told(listed=listing(RUNS), is_polled=False) == ("running", f"{RUNNING} {gone}", True)
+    assert told(listed=listing(ENDED), is_polled=False)[1].endswith(f"has not seen that yet. {gone}")
+
+
 def test_vanished() -> None:
     """Recorded once, and not in the list any more."""
     code, sentence, finding = told(overdue(), listed=listing())

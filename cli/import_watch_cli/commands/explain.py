@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from import_watch_cli.answers import examples, output_option, say_json
-from import_watch_cli.deployment import Deployment, operating
+from import_watch_cli.deployment import Deployment, operating, read_target
 from import_watch_cli.errors import Exit, UsageMistakeError
 from import_watch_cli.pages import Command
 
 if TYPE_CHECKING:
     from import_watch_cli.explanation import Explanation
     from import_watch_cli.known import Known
+    from import_watch_cli.polled import Polled
     from import_watch_cli.search import Found
+    from import_watch_cli.state import State
 
 
 @click.command(
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("job", metavar="JOB")
-@click.option("--target", metavar="TARGET", help="Look for it in this list alone.")
+@click.option("--target", metavar="TARGET", help="Look for it in this list alone, even if none polls it any more.")
 @click.option("--watch", metavar="NAME", help="Tell of this watch alone.")
 @output_option
 @operating
@@ -45,18 +47,13 @@ def command(deployment: Deployment, *, job: str, target: str | None, watch: str 
     is quarantined, or waits for more than five minutes, or its watch is paused or silent while it does.
     """
     from import_watch_cli.explanation import explain, never_seen  # noqa: PLC0415 - `--help` shall be quick
-    from import_watch_cli.polled import polled  # noqa: PLC0415
     from import_watch_cli.search import Search  # noqa: PLC0415
     from import_watch_cli.state import State  # noqa: PLC0415
 
     if not job:
         raise UsageMistakeError("JOB: '' is not allowed; allowed: a job's id")
     state = State.of(deployment)
-    named = deployment.named(watch).watch.name if watch else None
-    lists = polled(deployment, state, [target] if target else [watch] if watch else [])
-    lists = [one for one in lists if named in (None, one.watch.name)]
-    if not lists:
-        raise UsageMistakeError(f"watch {watch} doesn't poll {target}")
+    lists = _lists(deployment, state, target, watch)
     found = Search(deployment, state, job, lists, datetime.now(UTC)).found()
     told = [explain(known) for known in found.known] or [never_seen(job, found.lists, found.unavailable)]
     if output == "json":
@@ -65,6 +62,18 @@ def command(deployment: Deployment, *, job: str, target: str | None, watch: str 
     else:
         click.echo("\n\n".join(map(_text, told)))
     return Exit.FINDING if any(each.finding for each in told) else Exit.FINE
+
+
+def _lists(deployment: Deployment, state: "State", target: str | None, watch: str | None) -> "list[Polled]":
+    from import_watch_cli.polled import polled, polled_once  # noqa: PLC0415
+
+    named = deployment.named(watch).watch.name if watch else None
+    listed = read_target(target) if target else None
+    once = polled_once(deployment, state, listed) if listed and not deployment.watching(listed) else []
+    lists = once or polled(deployment, state, [target] if target else [watch] if watch else [])
+    if wanted := [one for one in lists if named in (None, one.watch.name)]:
+        return wanted
+    raise UsageMistakeError(f"watch {watch} doesn't poll {target}")
 
 
 def _text(told: "Explanation") -> str:
