@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from import_watch.inputs import write_watch
-from import_watch_cli.failed_ticks import FailedTick, read_failure
+from import_watch_cli.connection import Connection
+from import_watch_cli.deployment import Deployment
+from import_watch_cli.failed_ticks import FailedTick, failure_queues, read_failure
 from tests.builders import NOW, OTHER, TARGET, a_watch
 
 RECORD: dict[str, Any] = {
@@ -63,3 +65,15 @@ def test_what_else_stands_there_is_none_of_ours(body: object) -> None:
     """It is told, and left alone."""
     assert (read(body).watch, read(body).at) == (None, NOW)
     assert read(body).error.startswith("none of ours")
+
+
+def test_both_queues_are_looked_at_where_there_are_workers() -> None:
+    """That of failed chunks is no output of the stack; the queue on which chunks wait is not looked at."""
+    outputs = {"FailedTicksQueueUrl": "ticks"}
+    deployment = Deployment(connection=Connection(), stack="ImportWatch", outputs=outputs, status="")
+    deployment.__dict__["resources"] = [
+        ("AWS::SQS::Queue", "PollerFailedTicks0", "ticks"),
+        ("AWS::SQS::Queue", "ChunksFailed0", "chunks"),
+        ("AWS::SQS::Queue", "ChunksQueue0", "waiting"),
+    ]
+    assert failure_queues(deployment) == ["ticks", "chunks"]
