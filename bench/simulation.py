@@ -111,6 +111,7 @@ class World:
             outbox=TableOutbox(client=self.aws, table="table"),
             source=MemorySource(lists=self.lists, after_page=page),
             channels={"sns": Topic(self.aws), "eventbridge": Bus(self.aws)},
+            people={},
             clock=self.clock,
             token="tick",  # noqa: S106 # a claim's
             lease=timedelta(seconds=FUNCTION) + MINUTE,

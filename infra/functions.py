@@ -13,6 +13,7 @@ from infra.acknowledged import acknowledge, widened
 from infra.config import Config
 from infra.encryption import PRODUCE
 from infra.notifications import Notifications
+from infra.people import Chat, Email
 from infra.permissions import Permission, policies
 from infra.state_table import StateTable
 
@@ -28,6 +29,17 @@ class TickFunctions:
     key: kms.IKey
     state: StateTable
     notifications: Notifications
+    email: Email | None
+    chat: Chat | None
+
+    @property
+    def _topics(self) -> dict[str, str]:
+        """Give the topics' ARNs, by the variables that name them."""
+        people = {"EMAIL_TOPIC_ARN": self.email, "CHAT_TOPIC_ARN": self.chat}
+        return {
+            "TOPIC_ARN": self.notifications.topic.topic_arn,
+            **{variable: made.topic.topic_arn for variable, made in people.items() if made},
+        }
 
     def make(
         self,
@@ -63,7 +75,7 @@ class TickFunctions:
             log_group=log_group,
             environment={
                 "STATE_TABLE": self.state.table.table_name,
-                "TOPIC_ARN": self.notifications.topic.topic_arn,
+                **self._topics,
                 "FUNCTION_TIMEOUT_SECONDS": str(TIMEOUT.to_seconds()),
                 "PAGE_SIZE": str(self.config.page_size),
                 "MAX_PAGES": str(self.config.max_pages),
@@ -90,8 +102,8 @@ class TickFunctions:
         made[0].add_statements(
             allow([log_group.log_group_arn], "logs:CreateLogStream", "logs:PutLogEvents"),
             allow([self.state.table.table_arn], "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-            allow([self.notifications.topic.topic_arn], "sns:Publish"),  # PublishBatch needs no more
-            # For topic and queues, which are encrypted.
+            allow(self._topics.values(), "sns:Publish"),  # PublishBatch needs no more
+            # For topics and queues, which are encrypted.
             allow([self.key.key_arn], *PRODUCE),
             *allowed,
         )

@@ -10,6 +10,7 @@ from infra.encryption import Encryption
 from infra.functions import TickFunctions
 from infra.notifications import Notifications
 from infra.operations import Operations
+from infra.people import Chat, Email
 from infra.poller import Poller
 from infra.schedules import Schedules
 from infra.state_table import StateTable
@@ -31,7 +32,11 @@ class ImportWatchStack(Stack):
         notifications = Notifications(self, "Notifications", config=config, key=key)
         # A missing bus fails the deployment before there is a table, which would be retained.
         state.node.add_dependency(*notifications.need_their_bus)
-        functions = TickFunctions(config=config, code=code, key=key, state=state, notifications=notifications)
+        email = Email.where_needed(self, "Email", config=config, key=key, undelivered=notifications.undelivered)
+        chat = Chat.where_needed(self, "Chat", config=config, key=key)
+        functions = TickFunctions(
+            config=config, code=code, key=key, state=state, notifications=notifications, email=email, chat=chat
+        )
         chunks = Chunks.where_needed(self, "Chunks", config=config, key=key)
         poller = Poller(self, "Poller", functions=functions, chunks=chunks)
         workers = Workers.where_needed(self, "Workers", functions=functions, poller=poller, chunks=chunks)

@@ -13,6 +13,7 @@ REACH: Final = 1_000  # targets that a tick polls by itself, as the function has
 _ID: Final = "[A-Za-z0-9_-]{1,64}"
 Name = Annotated[str, StringConstraints(pattern="^[a-z0-9-]{1,32}$")]
 PUNCTUALITY: Final = 2  # minutes that a tick may be late, as the function has it
+DIGEST_ABOVE: Final = 20  # announcements at once that people are told of each by itself, as the function has it
 ACCOUNT: Final = "pinpoint:*"
 Target = Annotated[str, StringConstraints(pattern=rf"^pinpoint:({_ID}(/{_ID})?|\*)$")]
 Kind = Literal["started", "completed", "completed_with_failures", "failed", "cancelled", "overdue"]
@@ -69,6 +70,10 @@ class Watch(Model):
     )
     include_failures: bool = Field(default=False, description="true or false")
     email: tuple[Email, ...] = Field(default=(), description=EMAILS)
+    chat: bool = Field(default=False, description="true or false")
+    digest_above: int | None = Field(
+        default=DIGEST_ABOVE, ge=1, le=1000, description="1-1000 announcements, or null for never"
+    )
     event_bus: EventBus | None = Field(
         default="default", description="an event bus by name, 1-256 letters, digits or '._/-', or null for none"
     )
@@ -164,6 +169,9 @@ class Watch(Model):
             "announceNotOlderThan": self.announce_not_older_than,
             "includeFailures": self.include_failures,
             "eventBus": self.event_bus,
+            **({"email": True} if self.email else {}),
+            **({"chat": True} if self.chat else {}),
+            **({"digestAbove": self.digest_above} if self.digest_above != DIGEST_ABOVE else {}),
             # Only who polls idle targets less often need know how often a tick comes.
             **({"idleEvery": self.idle_every, "every": self.every} if self.idle_every else {}),
         }

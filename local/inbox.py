@@ -22,6 +22,7 @@ class Received:
     """A message, what it travelled in, and what a subscription filters or a rule matches on."""
 
     message: dict[str, Any]
+    """Empty where it is text, for people: that stands in the envelope."""
     attributes: dict[str, str]
     envelope: dict[str, Any]
 
@@ -92,8 +93,9 @@ def _opened(envelope: dict[str, Any]) -> Received:
     if "detail" in envelope:
         attributes = {name: envelope[name] for name in ("source", "detail-type")}
         return Received(message=envelope["detail"], attributes=attributes, envelope=envelope)
+    text = envelope["Message"]
     return Received(
-        message=json.loads(envelope["Message"]),
+        message=json.loads(text) if text.startswith("{") else {},
         attributes={name: each["Value"] for name, each in envelope.get("MessageAttributes", {}).items()},
         envelope=envelope,
     )

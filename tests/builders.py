@@ -17,6 +17,8 @@ PK = f"newsletter#{TARGET}"
 EVER = datetime.min.replace(tzinfo=UTC)
 """Nothing is history yet."""
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
+EMAILS = "arn:aws:sns:us-east-1:123456789012:emails"
+CHATS = "arn:aws:sns:us-east-1:123456789012:chats"
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Any
 from import_watch.announce import Outbox, Sender
 from import_watch.announcements import Announcement, Claim, Key, Known, Leftover, Receipt, Settlement, Suppressed
 from import_watch.changes import Reason, Recorded
-from import_watch.channels import Channel, Destinations, Published
+from import_watch.channels import Channel, Destinations, People, Published
 from import_watch.jobs import ImportJob, Kind, Target, Trouble, parse_timestamp, timestamp
+from import_watch.later import Later
 from import_watch.ledger import Ledger
 from import_watch.listing import Applications, ListingFailedError, Page, Source
 from import_watch.mutes import Mute
@@ -18,7 +19,7 @@ from import_watch.policy import Watch
 from import_watch.poll import Ledgers, Poll
 from import_watch.report import Log, Report
 from import_watch.tick import Tick
-from tests.builders import MINUTE, NOW, TOPIC
+from tests.builders import CHATS, EMAILS, MINUTE, NOW, TOPIC
 
 
 @dataclass
@@ -278,6 +279,12 @@ class MemoryChannel:
     """By message id, or `*` for all."""
     down: str | None = None
     calls: int = 0
+    digests: list[int] = field(default_factory=list)
+    """Of the calls that sent announcements together, how many each named."""
+
+    def digest(self, address: str, announcements: Sequence[Announcement], /) -> Published:
+        self.digests.append(len(announcements))
+        return self.publish(address, announcements)
 
     def publish(self, _address: str, announcements: Sequence[Announcement], /) -> Published:
         self.calls += 1
@@ -334,6 +341,7 @@ def a_poll(
     outbox: Outbox,
     source: Source,
     channels: Mapping[str, Channel],
+    people: Mapping[str, People],
     clock: Callable[[], datetime],
     token: str,
     lease: timedelta,
@@ -341,7 +349,9 @@ def a_poll(
     log: Log,
 ) -> Poll:
     """Wire one tick's polling, as the handler does."""
-    bus = watch.policy.event_bus
+    policy = watch.policy
+    own = {"sns": TOPIC, "eventbridge": policy.event_bus}
+    own |= {"email": EMAILS if policy.email else None, "chat": CHATS if policy.chat else None}
     return Poll(
         watch=watch,
         sources={"pinpoint": source},
@@ -349,13 +359,17 @@ def a_poll(
         sender=Sender(
             outbox=outbox,
             destinations=Destinations(
-                channels=channels, own={"sns": TOPIC} | ({"eventbridge": bus} if bus else {}), log=log
+                channels=channels,
+                people=people,
+                own={channel: address for channel, address in own.items() if address},
+                log=log,
             ),
             clock=clock,
             token=token,
             lease=lease,
             log=log,
             quarantining=lambda: None,
+            later=Later(above={watch.name: policy.digest_above}),
         ),
         clock=clock,
         began=clock(),
@@ -375,6 +389,8 @@ class Install:
     source: MemorySource = field(default_factory=MemorySource)
     sns: MemoryChannel = field(default_factory=MemoryChannel)
     bus: MemoryChannel = field(default_factory=MemoryChannel)
+    email: MemoryChannel = field(default_factory=MemoryChannel)
+    chat: MemoryChannel = field(default_factory=MemoryChannel)
     queue: MemoryQueue | None = None
     log: MemoryLog = field(default_factory=MemoryLog)
     lease: timedelta = timedelta(seconds=110)
@@ -389,6 +405,7 @@ class Install:
             outbox=self.outbox,
             source=self.source,
             channels={"sns": self.sns, "eventbridge": self.bus},
+            people={"email": self.email, "chat": self.chat},
             clock=self.clock,
             token=f"tick-{next(self.tokens)}",
             lease=self.lease,

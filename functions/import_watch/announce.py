@@ -4,25 +4,17 @@ Recording first means that nothing is lost when a process dies; settling last me
 a crash, a time-out or a lost reply. Settle before publish would lose; publish before record would double.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from import_watch.announcements import (
-    Announcement,
-    Claim,
-    Key,
-    Known,
-    Leftover,
-    Receipt,
-    Settlement,
-    Suppressed,
-    settle,
-)
+from import_watch.announcements import Announcement, Claim, Key, Known, Leftover, Suppressed
 from import_watch.channels import Destinations
+from import_watch.delivery import Delivery, Settlements
 from import_watch.jobs import timestamp
+from import_watch.later import Later
 from import_watch.messages import Message
 from import_watch.mutes import Mute
 from import_watch.report import Log, Tally
@@ -32,7 +24,7 @@ CHUNK = 10  # what PublishBatch and PutEvents take in one request (SNS and Event
 T = TypeVar("T")
 
 
-class Outbox(Protocol):
+class Outbox(Settlements, Protocol):
     """The announcements in the table. Every write is conditional, so that any number of ticks may try it."""
 
     def known(self, pk: str, sks: Sequence[str], /) -> Known:
@@ -58,10 +50,6 @@ class Outbox(Protocol):
         """Take it over if its due moment is still the one seen; None if it isn't."""
         ...
 
-    def settle(self, key: Key, token: str, settlement: Settlement, now: datetime, /) -> bool:
-        """Write down what a publish came to; False if the claim is no longer this token's."""
-        ...
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
@@ -76,6 +64,8 @@ class Sender:
     log: Log
     quarantining: Callable[[], object]
     """Tells that an announcement is about to be given up: before it is, as nobody would after a death in between."""
+    later: Later = field(default_factory=Later)
+    """What people are to be told at the end of the tick."""
 
     def claim(self) -> Claim:
         """Make a claim that outlasts this tick."""
@@ -112,7 +102,7 @@ class Sender:
                 else:
                     ours.append(announcement)
         finally:  # what is recorded need not wait for its claim to lapse because the table refused the next one
-            self._publish(ours, tally)
+            self._delivery.publish(ours, tally)
         return all_ours
 
     def suppress(self, suppressed: Suppressed, tally: Tally) -> None:
@@ -140,7 +130,7 @@ class Sender:
                     if self.clock() >= until:
                         break
             finally:
-                sent = self._publish(ours, tally)
+                sent = self._delivery.publish(ours, tally)
             if self.destinations.down and not sent:
                 return
 
@@ -155,34 +145,21 @@ class Sender:
             if since is not None:
                 tally.waited(self.clock() - since)
 
-    def _publish(self, announcements: Sequence[Announcement], tally: Tally) -> bool:
-        """Send and settle; tell whether any channel accepted anything."""
-        receipts = self.destinations.send(announcements)
-        errors: list[Exception] = []
-        for announcement in announcements:
-            try:
-                self._settle(announcement, receipts[announcement.key], tally)
-            except Exception as error:  # noqa: BLE001 # one that can't be settled must not double the others
-                errors.append(error)
-        if errors:
-            raise errors[0]
-        return any(Receipt.DELIVERED in got.values() for got in receipts.values())
+    def tell(self, until: datetime, tally: Tally) -> None:
+        """Send people what is kept for them, together if it is much, until a moment."""
+        self._delivery.tell(tally, until)
 
-    def _settle(self, announcement: Announcement, receipts: Mapping[str, Receipt], tally: Tally) -> None:
-        settlement = settle(announcement, receipts, hurry=self.destinations.are_own(announcement))
-        tally.count(settlement.done, settlement.pending, settlement.quarantined)
-        self._say(announcement, receipts, done=settlement.done)
-        if settlement.quarantined:
-            self.quarantining()
-        changed = settlement.delivered or settlement.retry or settlement.refusals != announcement.refusals
-        if changed and not self.outbox.settle(announcement.key, self.token, settlement, self.clock()):
-            self.log.warning("claim lost", announcement=str(announcement.key))
-
-    def _say(self, announcement: Announcement, receipts: Mapping[str, Receipt], *, done: bool) -> None:
-        say, event = (self.log.info, "announced") if done else (self.log.warning, "not announced")
-        key, facts = str(announcement.key), announcement.message.facts
-        # The kind as it stands there: a version that was rolled back to may not know it, and must settle all the same.
-        say(event, announcement=key, message_id=facts["id"], kind=facts["kind"], channels=receipts)
+    @property
+    def _delivery(self) -> Delivery:
+        return Delivery(
+            outbox=self.outbox,
+            destinations=self.destinations,
+            later=self.later,
+            clock=self.clock,
+            token=self.token,
+            log=self.log,
+            quarantining=self.quarantining,
+        )
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

@@ -1,6 +1,6 @@
 """Sending to destinations: what is down, and what each announcement's receipt is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -19,6 +19,11 @@ class Published:
     """Why announcements could not be put into the channel's words."""
 
 
+Send = Callable[[str, Sequence[Announcement]], Published]
+Receipts = Mapping[Key, Mapping[str, Receipt]]
+"""By announcement and channel."""
+
+
 class Channel(Protocol):
     """Somewhere to send to. It batches as its service asks, and reports each entry apart."""
 
@@ -27,24 +32,44 @@ class Channel(Protocol):
         ...
 
 
+class People(Channel, Protocol):
+    """A channel that people read, who want much at once in few messages."""
+
+    def digest(self, address: str, announcements: Sequence[Announcement], /) -> Published:
+        """Send as few messages as name them all; each has the receipt of the message that names it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destinations:
     """Where one tick sends to. Safe to share between its threads."""
 
     channels: Mapping[str, Channel]
+    """Those that machines read, which are sent each announcement at once."""
+    people: Mapping[str, People] = field(default_factory=dict)
+    """Those that people read, who are told at the end of a tick."""
     own: Mapping[str, str]
     """Channel name to address, for what this tick announces. What earlier ticks left has its own."""
     log: Log
     down: dict[tuple[str, str], str] = field(default_factory=dict)
     """What failed as a whole in this tick, channel and address, and how; it is left alone for the rest of it."""
 
-    def send(self, announcements: Sequence[Announcement]) -> Mapping[Key, Mapping[str, Receipt]]:
-        """Send each to the channels that lack it; a receipt for each of these."""
-        receipts: dict[Key, dict[str, Receipt]] = {announcement.key: {} for announcement in announcements}
-        for (channel, address), batch in _by_destination(announcements).items():
-            for announcement, receipt in zip(batch, self._send(channel, address, batch), strict=True):
-                receipts[announcement.key][channel] = receipt
-        return receipts
+    def send(self, announcements: Sequence[Announcement]) -> Receipts:
+        """Send each to machines' channels that lack it; a receipt for each of these."""
+        lacking = {one.key: one.pending - self.people.keys() for one in announcements}
+        return self._each(announcements, lacking, self._channel_of)
+
+    def tell(self, announcements: Sequence[Announcement], together: Container[str]) -> Receipts:
+        """Send each to people's channels that lack it, on some of them together; a receipt for each of these."""
+
+        def call(channel: str) -> Send:
+            return self.people[channel].digest if channel in together else self.people[channel].publish
+
+        return self._each(announcements, {one.key: self.people_lack(one) for one in announcements}, call)
+
+    def people_lack(self, announcement: Announcement) -> frozenset[str]:
+        """Name people's channels that lack it."""
+        return announcement.pending & self.people.keys()
 
     def own_down(self) -> list[str]:
         """Name those of this tick's own that are down, and why."""
@@ -57,7 +82,24 @@ class Destinations:
             name in self.own and self.own[name] == announcement.destinations.get(name) for name in announcement.pending
         )
 
-    def _send(self, channel: str, address: str | None, batch: Sequence[Announcement]) -> Sequence[Receipt]:
+    def _channel_of(self, channel: str) -> Send:
+        return self.channels[channel].publish
+
+    def _each(
+        self,
+        announcements: Sequence[Announcement],
+        lacking: Mapping[Key, frozenset[str]],
+        call: Callable[[str], Send],
+    ) -> Receipts:
+        receipts: dict[Key, dict[str, Receipt]] = {announcement.key: {} for announcement in announcements}
+        for (channel, address), batch in _by_destination(announcements, lacking).items():
+            for announcement, receipt in zip(batch, self._send(channel, address, batch, call), strict=True):
+                receipts[announcement.key][channel] = receipt
+        return receipts
+
+    def _send(
+        self, channel: str, address: str | None, batch: Sequence[Announcement], call: Callable[[str], Send]
+    ) -> Sequence[Receipt]:
         if (channel, address) in self.down:
             return [Receipt.FAILED] * len(batch)
         if address is None:  # such as one made pending by hand for a channel that its watch doesn't have
@@ -65,7 +107,7 @@ class Destinations:
             return [Receipt.FAILED] * len(batch)
         marked = [replace(announcement, message=announcement.message_to(channel)) for announcement in batch]
         try:
-            published = self.channels[channel].publish(address, marked)
+            published = call(channel)(address, marked)
         except Exception as error:  # a defect of one channel's must not leave what another accepted unsettled
             self.log.exception("channel broke off", channel=channel, address=address)
             published = Published([Receipt.UNKNOWN] * len(batch), down=repr(error))
@@ -77,9 +119,11 @@ class Destinations:
         return published.receipts
 
 
-def _by_destination(announcements: Sequence[Announcement]) -> dict[tuple[str, str | None], list[Announcement]]:
+def _by_destination(
+    announcements: Sequence[Announcement], lacking: Mapping[Key, frozenset[str]]
+) -> dict[tuple[str, str | None], list[Announcement]]:
     batches: dict[tuple[str, str | None], list[Announcement]] = {}
     for announcement in announcements:
-        for channel in sorted(announcement.pending):
+        for channel in sorted(lacking[announcement.key]):
             batches.setdefault((channel, announcement.destinations.get(channel)), []).append(announcement)
     return batches

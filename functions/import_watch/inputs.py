@@ -15,6 +15,8 @@ class InvalidWatchError(ValueError):
     """The input isn't a watch; the text names the key, the value and what is allowed."""
 
 
+MAX_DIGEST_ABOVE: Final = 1_000
+"""More than this is no number of messages for a person."""
 ReadFile = Callable[[str], object]
 """Reads a file of targets by its name; LookupError where there is none."""
 
@@ -137,6 +139,12 @@ def _event_bus(key: str, value: object) -> str | None:
     return value
 
 
+def _digest_above(key: str, value: object) -> int | None:
+    if value is not None and not (type(value) is int and 1 <= value <= MAX_DIGEST_ABOVE):
+        raise _wrong(key, value, f"a whole number from 1 to {MAX_DIGEST_ABOVE}, or null for never")
+    return value
+
+
 def _as_it_is(value: Json) -> Json:
     return value
 
@@ -148,6 +156,9 @@ _POLICY_KEYS: Final[dict[str, tuple[str, Callable[[str, object], object], Callab
     "announceNotOlderThan": ("announce_not_older_than", _duration, _spelled),
     "includeFailures": ("include_failures", _flag, _as_it_is),
     "eventBus": ("event_bus", _event_bus, _as_it_is),
+    "email": ("email", _flag, _as_it_is),
+    "chat": ("chat", _flag, _as_it_is),
+    "digestAbove": ("digest_above", _digest_above, _as_it_is),
     "idleEvery": ("idle_every", _duration, _spelled),
     "every": ("every", _duration, _spelled),
 }

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from import_watch.jobs import JOB_KINDS, Kind, Target
 
+DIGEST_ABOVE = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -16,6 +18,12 @@ class Policy:
     announce_not_older_than: timedelta = timedelta(days=7)
     include_failures: bool = False
     event_bus: str | None = "default"
+    email: bool = False
+    """Whether people are told by email."""
+    chat: bool = False
+    """Whether people are told in a chat channel."""
+    digest_above: int | None = DIGEST_ABOVE
+    """How many announcements at once people are told of each by itself; None for any number."""
     idle_every: timedelta | None = None
     """How often a target without a running job is polled; None for in every tick."""
     every: timedelta | None = None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
+from import_watch.policy import Policy
+
 CLOCK_SKEW = timedelta(seconds=60)
 """How far two functions' clocks may differ: a claim outlasts the longest tick by this."""
 
@@ -24,6 +26,10 @@ class Settings:
     max_pages: int
     threads: int
     requests_per_second: int
+    email_topic_arn: str | None = None
+    """Where people are told by email; None where no watch has addresses."""
+    chat_topic_arn: str | None = None
+    """Where people are told in a chat channel; None where no watch asks for it."""
     chunks_queue_url: str | None = None
     """Where targets beyond a tick's reach are handed over; None where all watches are within it."""
     poll_function: str | None = None
@@ -32,14 +38,13 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read it; InvalidSettingError where something is missing or makes no sense."""
-        topic_arn = environment.get("TOPIC_ARN", "")
-        if topic_arn.count(":") != "arn:partition:sns:region:account:name".count(":"):
-            raise InvalidSettingError(f"TOPIC_ARN: {topic_arn!r} is not allowed; allowed: the ARN of an SNS topic")
         if not (table := environment.get("STATE_TABLE", "")):
             raise InvalidSettingError("STATE_TABLE: '' is not allowed; allowed: the name of a DynamoDB table")
         return cls(
             table=table,
-            topic_arn=topic_arn,
+            topic_arn=_topic(environment, "TOPIC_ARN"),
+            email_topic_arn=_topic(environment, "EMAIL_TOPIC_ARN") if "EMAIL_TOPIC_ARN" in environment else None,
+            chat_topic_arn=_topic(environment, "CHAT_TOPIC_ARN") if "CHAT_TOPIC_ARN" in environment else None,
             function_timeout=timedelta(seconds=_number(environment, "FUNCTION_TIMEOUT_SECONDS")),
             page_size=_number(environment, "PAGE_SIZE"),
             max_pages=_number(environment, "MAX_PAGES"),
@@ -48,6 +53,11 @@ class Settings:
             chunks_queue_url=environment.get("CHUNKS_QUEUE_URL"),
             poll_function=environment.get("POLL_FUNCTION"),
         )
+
+    def people(self, policy: Policy) -> dict[str, str]:
+        """Give the topics by which people are told of what a watch with this policy announces, by channel."""
+        topics = {"email": policy.email and self.email_topic_arn, "chat": policy.chat and self.chat_topic_arn}
+        return {channel: arn for channel, arn in topics.items() if arn}
 
     @property
     def lease(self) -> timedelta:
@@ -58,6 +68,13 @@ class Settings:
         """Give a service's ARNs' beginning, in the topic's partition, Region and account."""
         _, partition, _, region, account, _ = self.topic_arn.split(":")
         return f"arn:{partition}:{service}:{region}:{account}"
+
+
+def _topic(environment: Mapping[str, str], name: str) -> str:
+    arn = environment.get(name, "")
+    if arn.count(":") != "arn:partition:sns:region:account:name".count(":"):
+        raise InvalidSettingError(f"{name}: {arn!r} is not allowed; allowed: the ARN of an SNS topic")
+    return arn
 
 
 def _number(environment: Mapping[str, str], name: str) -> int:

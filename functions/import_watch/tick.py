@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
@@ -20,6 +20,8 @@ Each = Callable[[Callable[[Target], Report], Iterable[Target]], Iterable[Report]
 Part = Callable[[Report, datetime], None]
 
 LEFTOVERS_SHARE = 4  # leftovers get a quarter of the tick's time, so that a backlog can't keep new jobs from being seen
+TELLING = timedelta(seconds=3)
+"""How long after the deadline people's messages are still begun with: a tick that had no time left tells them, too."""
 REACH = 1_000
 """Targets that one tick polls by itself, where there is a queue to hand more over to."""
 CHUNK = 100
@@ -44,14 +46,14 @@ class Tick:
 
     def run(self) -> Report:
         """Run it; what went wrong is in the report."""
-        return self._run(self.poll.began, self._leftovers, self._targets)
+        return self._run(self.poll.began, self._leftovers, self._targets, self._tell)
 
     def run_chunk(self, handed_over: datetime) -> Report:
         """Run a worker's part of one: its targets only, as whoever handed them over sends what earlier ticks left.
 
         Whose turn it is, the moment of the tick decides, as chunks come when they come, and may come again.
         """
-        return self._run(handed_over, self._chunk)
+        return self._run(handed_over, self._chunk, self._tell)
 
     def _run(self, began: datetime, *parts: Part) -> Report:
         report = Report()
@@ -63,6 +65,9 @@ class Tick:
                 report.faults.append(repr(error))
         report.faults += self.poll.sender.destinations.own_down()
         return report
+
+    def _tell(self, report: Report, _began: datetime) -> None:
+        self.poll.sender.tell(self.poll.deadline + TELLING, report.tally)
 
     def _leftovers(self, report: Report, began: datetime) -> None:
         until = began + (self.poll.deadline - began) / LEFTOVERS_SHARE

@@ -17,6 +17,7 @@ from botocore.exceptions import ReadTimeoutError
 from import_watch.handlers.clients import ATTEMPTS, BEFORE_END, FINISH, PAUSE, READ_TIMEOUT
 from import_watch.handlers.curfew import NEVER, OutOfTimeError
 from import_watch.handlers.wiring import RESERVE, TickFailedError, Wiring, now
+from import_watch.tick import TELLING
 from local.inbox import Inbox
 from local.pinpoint import PinpointStandIn, import_job
 from tests.adapters.function import Context
@@ -136,3 +137,8 @@ def test_an_attempt_that_is_begun_ends_in_time(poll: ModuleType) -> None:
     assert table >= attempt + FINISH
     assert all(margin >= attempt + table for service, margin in BEFORE_END.items() if service != "dynamodb")
     assert max(BEFORE_END.values()) < RESERVE
+
+
+def test_people_are_told_while_sns_may_still_be_asked() -> None:
+    """Telling them may begin after the deadline, and never after the curfew."""
+    assert RESERVE - BEFORE_END["sns"] > TELLING

@@ -1,5 +1,6 @@
 """What an announcement costs in the table, counted by DynamoDB's rules over what the function really writes."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from types import ModuleType
@@ -31,14 +32,16 @@ SAMPLE: dict[str, Any] = {
 }
 
 
-def announced(poll: ModuleType, pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient", **facts: Any) -> list[Write]:
-    """Have a job announced on both channels; the writes of the tick that does it."""
+def announced(
+    poll: ModuleType, pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient", event: Any = EVENT, **facts: Any
+) -> list[Write]:
+    """Have a job announced on all channels; the writes of the tick that does it."""
     pinpoint.jobs.put(TARGET)
-    poll.handler(EVENT, Context())
+    poll.handler(event, Context())
     created = NOW - timedelta(seconds=12)
     pinpoint.jobs.put(TARGET, import_job(TARGET, JOB, "COMPLETED", created=created, completed=NOW, **facts))
     with metered(poll.wiring.clients.dynamodb, dynamodb) as writes:
-        assert poll.handler(EVENT, Context())["announced"] == 1
+        assert poll.handler(event, Context())["announced"] == 1
     return writes
 
 
@@ -49,6 +52,23 @@ def test_the_sample_s_announcement_takes_four_units(
     *own, ledger = announced(poll, pinpoint, dynamodb, **SAMPLE)
     assert [(write.operation, write.table, write.index) for write in own] == [("PutItem", 1, 1), ("UpdateItem", 1, 1)]
     assert max(write.size for write in own) <= 1000
+    assert (ledger.sk, ledger.table, ledger.index) == (LEDGER, 1, 0)
+
+
+def test_telling_people_takes_one_unit_more(
+    cold_start: Callable[..., ModuleType], pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient", topic: str
+) -> None:
+    """For settling it twice, the first time without a change in the index, and last, when its ledger is settled."""
+    poll = cold_start("poll", EMAIL_TOPIC_ARN=topic, CHAT_TOPIC_ARN=topic)
+    told = {"watch": {**EVENT["watch"], "policy": {"email": True, "chat": True}}}
+    *first, ledger, last = announced(poll, pinpoint, dynamodb, told, **SAMPLE)
+    own = [*first, last]
+    assert [(write.operation, write.table, write.index) for write in own] == [
+        ("PutItem", 1, 1),
+        ("UpdateItem", 1, 0),
+        ("UpdateItem", 1, 1),
+    ]
+    assert max(write.size for write in own) < 1024
     assert (ledger.sk, ledger.table, ledger.index) == (LEDGER, 1, 0)
 
 

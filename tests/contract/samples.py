@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bench import scale
+from import_watch.adapters.people import Parcel, as_chat
+from import_watch.announcements import Announcement, Key
 from import_watch.inputs import parse_watch
 from import_watch.jobs import ImportJob, Kind, Milestone, Target, Trouble
 from import_watch.live import Due
@@ -17,6 +19,10 @@ from tests.builders import read_job
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
 OBSERVED = datetime(2026, 5, 24, 21, 27, tzinfo=UTC)
+RESOURCE = (
+    "arn:aws:mobiletargeting:us-east-1:123456789012:"
+    "apps/0123456789abcdef0123456789abcdef/segments/fedcba9876543210fedcba9876543210"
+)
 FAILING_SINCE = datetime(2026, 5, 24, 21, 26, tzinfo=UTC)
 
 
@@ -55,6 +61,19 @@ def messages() -> Iterator[Message]:
     yield trial_message(watch.name, "nonce", observed_at=OBSERVED)
 
 
+def notes() -> dict[str, Any]:
+    """Give what is shown in a chat channel of one announcement, and of all of them at once."""
+    sent = [
+        Announcement(
+            key=Key(pk="", sk=message.id), message=message, resource=RESOURCE, destinations={}, pending=frozenset()
+        )
+        for message in messages()
+    ]
+    (one,) = [each for each in sent if each.message.kind is Kind.COMPLETED_WITH_FAILURES]
+    written = {"chat-completed-with-failures.json": as_chat(Parcel([one])), "chat-digest.json": as_chat(Parcel(sent))}
+    return {name: json.loads(entry["Message"]) for name, entry in written.items()}
+
+
 def _reached(job: ImportJob) -> Iterator[tuple[Milestone, Kind]]:
     if job.outcome is not None:
         yield Milestone.FINISHED, Kind(job.outcome)
@@ -68,6 +87,7 @@ def samples() -> dict[str, Any]:
     return {
         "schedule-input.json": schedule_input(),
         **{f"message-{message.kind.replace('_', '-')}.json": message.facts for message in messages()},
+        **notes(),
     }
 
 

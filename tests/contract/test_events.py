@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 
+from import_watch import chats
+from import_watch.adapters.people import notification
 from import_watch.inputs import InvalidWatchError, parse_watch
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Milestone, Outcome, Target, Trouble
 from import_watch.live import Due
 from import_watch.messages import Message, job_message, target_message
 from tests.builders import NOW, TARGET, a_job, a_watch
-from tests.contract.samples import EVENTS, load, samples, text
+from tests.contract.samples import EVENTS, load, notes, samples, text
 
 SCHEMAS = sorted(path.name for path in EVENTS.glob("*.schema.json"))
 MESSAGES = sorted(path.name for path in EVENTS.glob("message-*.json"))
@@ -82,6 +84,22 @@ def test_the_schema_refuses_what_is_no_message(name: str, change: dict[str, Any]
         validator("message.schema.json").validate({**load(name), **change})
 
 
+@pytest.mark.parametrize("name", sorted(notes()))
+def test_a_chat_note_keeps_to_its_reader_s_schema(name: str) -> None:
+    """Which is another's, and drops what doesn't."""
+    validator("chat.schema.json").validate(load(name))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"version": "1"}, {"source": "import-watch"}, {"content": {"title": "no description"}}, {"facts": {}}],
+)
+def test_the_chat_s_schema_refuses_what_is_no_note(change: dict[str, Any]) -> None:
+    """A schema that accepts everything says nothing."""
+    with pytest.raises(ValidationError):
+        validator("chat.schema.json").validate({**load("chat-digest.json"), **change})
+
+
 texts = st.one_of(st.none(), st.text(max_size=2000))
 moments = st.one_of(st.none(), st.datetimes(timezones=st.just(NOW.tzinfo)))
 counters = st.one_of(st.none(), st.integers())
@@ -105,6 +123,7 @@ def test_any_job_s_message_keeps_to_the_schema(data: st.DataObject, kind: Kind, 
     message = job_message(due, watch=watch, target=TARGET, observed_at=NOW)
     validator("message.schema.json").validate(json.loads(message.json()))
     assert Message(json.loads(message.json())).json() == message.json()
+    validator("chat.schema.json").validate(notification(chats.chat(message, "arn:segment")))
     assert ("failures" in message.facts) == (include_failures and bool(job.details().failures))
 
 
@@ -214,6 +233,12 @@ def test_an_input_may_name_a_file_of_targets_instead() -> None:
         (("watch", "policy", "eventBus"), "my bus"),
         (("watch", "policy", "eventBus"), "b" * 257),
         (("watch", "policy", "colour"), "red"),
+        (("watch", "policy", "email"), "team@example.com"),
+        (("watch", "policy", "chat"), 1),
+        (("watch", "policy", "digestAbove"), 0),
+        (("watch", "policy", "digestAbove"), 1001),
+        (("watch", "policy", "digestAbove"), "20"),
+        (("watch", "policy", "digestAbove"), True),
         (("watch", "policy", "idleEvery"), "15 minutes"),
         (("watch", "policy", "every"), 1),
         (("watch", "every"), "1 minute"),

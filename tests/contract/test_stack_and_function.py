@@ -16,9 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 import import_watch.policy
 from import_watch.adapters.bundled import FOLDER, BundledFiles
 from import_watch.adapters.bus import EVENT_SOURCE
-from import_watch.inputs import parse_watch
+from import_watch.inputs import MAX_DIGEST_ABOVE, parse_watch
 from import_watch.jobs import JOB_KINDS, Target
-from import_watch.policy import Policy
+from import_watch.policy import DIGEST_ABOVE, Policy
 from import_watch.settings import CLOCK_SKEW, Settings
 from import_watch.tick import REACH
 from import_watch.turns import PUNCTUALITY
@@ -39,10 +39,10 @@ HANDLERS = ("poll", "worker")
 def environment(deployed: Deployed, handler: str = "poll") -> dict[str, str]:
     """Give a function what the stack does, its topic's ARN resolved."""
     variables: dict[str, str] = deployed.function(handler)["Environment"]["Variables"]
-    return {**variables, "TOPIC_ARN": TOPIC}
+    return {name: TOPIC if name.endswith("TOPIC_ARN") else value for name, value in variables.items()}
 
 
-def test_the_functions_read_what_the_stack_sets(deployed_wide: Deployed) -> None:
+def test_the_functions_read_what_the_stack_sets(deployed: Deployed, deployed_wide: Deployed) -> None:
     """Every setting is there; and nothing is set that nobody reads."""
     read: set[str] = set()
 
@@ -51,10 +51,10 @@ def test_the_functions_read_what_the_stack_sets(deployed_wide: Deployed) -> None
             read.add(key)
             return super().get(key, default)
 
-    given_to_them = [environment(deployed_wide, handler) for handler in HANDLERS]
+    given_to_them = [environment(deployed), *(environment(deployed_wide, handler) for handler in HANDLERS)]
     for one in given_to_them:
         Settings.from_environment(Noting(one))
-    assert {*given_to_them[0], *given_to_them[1]} - {"POWERTOOLS_LOG_LEVEL"} == read
+    assert {name for one in given_to_them for name in one} - {"POWERTOOLS_LOG_LEVEL"} == read
 
 
 def test_a_stack_that_does_not_fan_out_sets_as_much(deployed: Deployed, deployed_wide: Deployed) -> None:
@@ -94,6 +94,13 @@ def test_both_sides_mean_the_same_by_a_late_tick() -> None:
     assert timedelta(minutes=infra_watch.PUNCTUALITY) == PUNCTUALITY
 
 
+def test_both_sides_mean_the_same_by_much_at_once() -> None:
+    """The stack leaves out what the function would assume."""
+    assert infra_watch.DIGEST_ABOVE == DIGEST_ABOVE
+    limits = [rule for rule in infra_watch.Watch.model_fields["digest_above"].metadata if hasattr(rule, "le")]
+    assert [rule.le for rule in limits] == [MAX_DIGEST_ABOVE]
+
+
 def test_both_sides_mean_the_same_by_a_tick_s_reach() -> None:
     """Whatever the function may hand over, the stack has a queue for."""
     assert infra_watch.REACH == REACH
@@ -123,7 +130,7 @@ def test_events_come_from_where_rules_look(deployed: Deployed) -> None:
 
 def test_emails_are_filtered_by_an_attribute_that_messages_have(deployed: Deployed) -> None:
     """Whatever the message is about, it says which watch it is of."""
-    subscriptions = [one for one in deployed.all("AWS::SNS::Subscription") if one["TopicArn"] == "<NotificationsTopic>"]
+    subscriptions = [one for one in deployed.all("AWS::SNS::Subscription") if one["TopicArn"] == "<EmailTopic>"]
     filtered_by = {name for one in subscriptions for name in one["FilterPolicy"]}
     assert filtered_by == {"watch"}
     assert all(filtered_by <= message.attributes().keys() for message in messages())
@@ -151,6 +158,9 @@ def test_every_policy_that_the_stack_takes_the_function_reads() -> None:
             announceNotOlderThan="30 days",
             includeFailures=True,
             eventBus=None,
+            email=["team@example.com"],
+            chat=True,
+            digestAbove=7,
             every="5 minutes",
             idleEvery="2 hours",
         )
@@ -159,6 +169,7 @@ def test_every_policy_that_the_stack_takes_the_function_reads() -> None:
     assert (policy.notify, policy.include_failures, policy.event_bus) == (JOB_KINDS, True, None)
     spans = (policy.overdue_after, policy.announce_finished_within, policy.announce_not_older_than)
     assert [span.total_seconds() for span in spans] == [60, 2 * 86400, 30 * 86400]
+    assert (policy.email, policy.chat, policy.digest_above) == (True, True, 7)
     assert (policy.every, policy.idle_every) == (timedelta(minutes=5), timedelta(hours=2))
 
 

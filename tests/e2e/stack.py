@@ -15,7 +15,7 @@ from local.pinpoint import import_job
 
 SEGMENT, OTHER, APPLICATION = "pinpoint:app/segment", "pinpoint:app/other", "pinpoint:crm"
 WATCHES = [
-    {"name": "newsletter", "every": "1 day", "targets": [SEGMENT, OTHER], "email": ["team@example.com"]},
+    {"name": "newsletter", "every": "1 day", "targets": [SEGMENT, OTHER], "email": ["team@example.com"], "chat": True},
     {"name": "customers", "every": "1 day", "targets": [APPLICATION]},
 ]
 

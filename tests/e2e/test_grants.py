@@ -26,7 +26,9 @@ FAIL_THE_TICK = [
     Grant("dynamodb:Query", "<StateTable.Arn>/index/pending"),
     Grant("dynamodb:UpdateItem", "<StateTable.Arn>"),
     Grant("events:PutEvents", DEFAULT_BUS),
-    Grant("sns:PublishBatch", "<NotificationsTopic>"),  # on AWS, sns:Publish: see local/concessions.py
+    Grant("sns:PublishBatch", "<ChatTopic>"),  # on AWS, sns:Publish: see local/concessions.py
+    Grant("sns:PublishBatch", "<EmailTopic>"),
+    Grant("sns:PublishBatch", "<NotificationsTopic>"),
 ]
 FAIL_A_TARGET = {
     Grant("mobiletargeting:GetImportJobs", f"{APPS}/crm"): APPLICATION,
@@ -57,7 +59,7 @@ def role(stack: Stack) -> Role:
 def watch(stack: Stack, pinpoint: PinpointStandIn) -> dict[str, Any]:
     """Give a watch of all targets, each sighted, with a job that has finished since."""
     pinpoint.guard = guard_by(stack)
-    watch = {"name": f"watch-{uuid4().hex[:8]}", "targets": list(TARGETS)}
+    watch = {"name": f"watch-{uuid4().hex[:8]}", "targets": list(TARGETS), "policy": {"email": True, "chat": True}}
     for target in TARGETS:
         pinpoint.jobs.put(target)
     assert stack.tick(watch)["failing"] == []

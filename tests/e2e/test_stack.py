@@ -8,24 +8,32 @@ from typing import Any
 
 import pytest
 
-from local.inbox import Inbox, catch_events
+from import_watch import emails
+from import_watch.messages import Message
+from local.inbox import Inbox, catch_events, subscribe_inbox
 from local.pinpoint import ApiError, Page, PinpointStandIn, import_job
 from tests.e2e.stack import APPLICATION, OTHER, SEGMENT, Stack, close_topic, finished
 
 pytestmark = pytest.mark.e2e
 
-OUTPUTS = {"NotificationsTopicArn", "StateTableName", "PollFunctionName", "FailedTicksQueueUrl", "OperationsTopicArn"}
+OUTPUTS = {
+    *("NotificationsTopicArn", "EmailTopicArn", "ChatTopicArn", "OperationsTopicArn"),
+    *("StateTableName", "PollFunctionName", "FailedTicksQueueUrl"),
+}
 
 
 def kinds(inbox: Inbox, count: int) -> Counter[str]:
     return Counter(mail.message["kind"] for mail in inbox.receive(at_least=count))
 
 
-def test_the_schedule_s_own_input_announces_on_topic_and_bus(stack: Stack, pinpoint: PinpointStandIn) -> None:
+def test_the_schedule_s_own_input_announces_on_topic_and_bus_and_tells_people(
+    stack: Stack, pinpoint: PinpointStandIn
+) -> None:
     """From the listing to the subscriber, with the permissions that the stack gives and no others."""
     assert stack.outputs.keys() == OUTPUTS
     watch = json.loads(stack.assembly.schedule_inputs["newsletter"])["watch"]
     inbox, events = stack.inbox("newsletter"), catch_events(stack.emulator)
+    email, chat = (subscribe_inbox(stack.emulator, stack.outputs[f"{name}TopicArn"]) for name in ("Email", "Chat"))
     pinpoint.jobs.put(SEGMENT, finished("history"), import_job(SEGMENT, "job", "PROCESSING", created=datetime.now(UTC)))
     pinpoint.jobs.put(OTHER)
     first = stack.tick(watch)
@@ -38,6 +46,35 @@ def test_the_schedule_s_own_input_announces_on_topic_and_bus(stack: Stack, pinpo
     assert mail.attributes["severity"] == "warning"
     assert event.attributes == {"source": "import-watch", "detail-type": "Import Job Completed With Failures"}
     assert event.envelope["resources"] == ["arn:aws:mobiletargeting:us-east-1:000000000000:apps/app/segments/segment"]
+    (told,), (note,) = email.receive(at_least=1), chat.receive(at_least=1)
+    assert told.envelope["Subject"] == emails.subject(Message(mail.message))
+    assert told.envelope["Message"] == emails.text(Message(mail.message))
+    assert note.message["content"]["title"] == told.envelope["Subject"]
+    assert told.attributes == note.attributes == mail.attributes
+
+
+def test_a_storm_is_one_email_and_one_note(stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]) -> None:
+    """For people; machines get each by itself."""
+    pinpoint.jobs.put(SEGMENT)
+    pinpoint.jobs.put(OTHER)
+    newsletter["policy"] = {"email": True, "chat": True}
+    stack.tick(newsletter)
+    inbox, named = stack.inbox(newsletter["name"]), {"watch": [newsletter["name"]]}
+    email, chat = (
+        subscribe_inbox(stack.emulator, stack.outputs[f"{name}TopicArn"], filter_policy=named)
+        for name in ("Email", "Chat")
+    )
+    for target in (SEGMENT, OTHER):
+        pinpoint.jobs.put(target, *(finished(f"job-{number}", target=target) for number in range(11)))
+    assert stack.tick(newsletter)["announced"] == 22
+    assert len(inbox.receive(at_least=22)) == 22
+    (told,), (note,) = email.receive(at_least=1), chat.receive(at_least=1)
+    assert told.envelope["Subject"] == f"[{newsletter['name']}] 22 announcements: 22 completed"
+    assert (
+        told.envelope["Message"].count(", job job-") == note.message["content"]["description"].count(", job job-") == 22
+    )
+    stack.tick(newsletter)
+    assert email.receive() == chat.receive() == []
 
 
 def test_250_jobs_on_any_pages_are_announced_once_each(

@@ -13,9 +13,10 @@ import pytest
 from local.emulator import Emulator
 from local.pinpoint import PinpointStandIn
 from tests.faults.wire import suite
-from tests.faults.wire.chapters import ALL_AT_ONCE
+from tests.faults.wire.chapters import ALL_AT_ONCE, PEOPLE_ARE_TOLD
 from tests.faults.wire.plan import PATIENCE, Fault, Trouble
 from tests.faults.wire.proxy import Proxy
+from tests.faults.wire.services import EMAIL
 from tests.faults.wire.stage import Lane, running_lanes
 from tests.faults.wire.stories import ENDINGS, LATEST, SINGLE, TOO_LATE
 from tests.faults.wire.story import Story, play
@@ -65,6 +66,18 @@ class TestSample:
         assert (findings.losses, findings.doubles) == ([], [])
         assert findings.deliveries == 14 + 14 + 16, "one of seven jobs again, on two channels"
 
+    def test_whatever_goes_wrong_when_people_are_told_machines_get_nothing_again(self, lanes: Sequence[Lane]) -> None:
+        """Two jobs, on three channels; a digest whose reply is lost is sent once more."""
+        ((performance, found),) = play(lanes, [Story(chapter=PEOPLE_ARE_TOLD)])
+        assert (found.deliveries, found.losses, found.doubles) == (6, [], [])
+        at = 1 + [call.channel for call in performance.first.calls].index(EMAIL)
+        troubles = (Trouble.KILLED_BEFORE, Trouble.KILLED_AFTER, Trouble.CUT, Trouble.DENIED)
+        findings = suite.played(
+            lanes, [Story(chapter=PEOPLE_ARE_TOLD, fault=Fault(at=at, trouble=each)) for each in troubles]
+        )
+        assert (findings.losses, findings.doubles) == ([], [])
+        assert findings.deliveries == 6 + 8 + 8 + 6
+
     def test_a_lease_that_a_tick_outlives_doubles_and_the_judge_sees_it(
         self, lanes: Sequence[Lane], first: Callable[[str], int]
     ) -> None:
@@ -103,6 +116,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tests.faults.wire.plan import Fault
 from tests.faults.wire.proxy import Proxy
+from tests.faults.wire.services import EMAIL
 from tests.faults.wire.worker import running_worker
 
 scratch = Path(sys.argv[1])

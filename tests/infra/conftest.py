@@ -37,7 +37,7 @@ def read(assembly: Path) -> Deployed:
 
 @pytest.fixture(scope="session")
 def two_watches(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two watches with addresses in common, somebody on duty, segments and a whole application, a bus of their own."""
+    """Two watches with addresses in common, one on duty, segments and an application, a bus and a chat of their own."""
     config = a_config(
         a_watch(targets=["pinpoint:app/segment", "pinpoint:app/other"], email=["both@example.com"]),
         a_watch(
@@ -46,6 +46,8 @@ def two_watches(tmp_path_factory: pytest.TempPathFactory) -> Path:
             targets=["pinpoint:crm"],
             email=["both@example.com", "one@example.com"],
             eventBus="crm/imports",
+            chat=True,
+            digestAbove=None,
         ),
         operationsEmail=["duty@example.com", "duty@example.com"],
         pageSize=50,

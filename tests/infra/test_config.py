@@ -9,7 +9,7 @@ from tests.infra.contexts import MISSING, a_config, a_context, a_watch
 
 WATCH_KEYS = (
     "name, every, targets, notify, overdueAfter, announceNotOlderThan, announceFinishedWithin, includeFailures, "
-    "email, eventBus, idleEvery"
+    "email, chat, digestAbove, eventBus, idleEvery"
 )
 WATCHES = f"one or more objects of {WATCH_KEYS}"
 RATE = "a rate of 1-99999 minutes, hours or days, such as '1 minute' or '6 hours'"
@@ -19,6 +19,7 @@ TARGETS = (
 )
 SLOWER = "a rate slower than 'every', such as '15 minutes', or null to poll all targets alike"
 KINDS = "any of started, completed, completed_with_failures, failed, cancelled, overdue, each once"
+DIGEST = "1-1000 announcements, or null for never"
 EMAIL = "e-mail addresses, such as 'name@example.com'"
 BUS = "an event bus by name, 1-256 letters, digits or '._/-', or null for none"
 NAME = "1-32 of a-z, 0-9 and '-', each name once"
@@ -99,6 +100,10 @@ def the_mistake(context: dict[str, Any]) -> str:
         ({"email": ["${AWS::Region}@example.com"]}, "email[0]", "'${AWS::Region}@example.com'", EMAIL),
         ({"email": [".a..b@example.com"]}, "email[0]", "'.a..b@example.com'", EMAIL),
         ({"email": ["a\u0000b@example.com"]}, "email[0]", r"'a\x00b@example.com'", EMAIL),
+        ({"chat": "yes"}, "chat", "'yes'", "true or false"),
+        ({"digestAbove": 0}, "digestAbove", "0", DIGEST),
+        ({"digestAbove": 1001}, "digestAbove", "1001", DIGEST),
+        ({"digestAbove": "never"}, "digestAbove", "'never'", DIGEST),
         ({"eventBus": "my bus"}, "eventBus", "'my bus'", BUS),
         ({"eventBus": ""}, "eventBus", "''", BUS),
         ({"evry": "1 minute", "every": MISSING}, "evry", "'1 minute'", f"only the keys {WATCH_KEYS}"),
@@ -218,6 +223,8 @@ def test_defaults() -> None:
                         announceNotOlderThan="7 days",
                         includeFailures=False,
                         email=[],
+                        chat=False,
+                        digestAbove=20,
                         eventBus="default",
                     )
                 ],
@@ -246,6 +253,7 @@ def test_schedule_input() -> None:
                 "announceNotOlderThan": "7 days",
                 "includeFailures": False,
                 "eventBus": "default",
+                "email": True,
             },
         }
     }

@@ -15,6 +15,7 @@ A_TICK_IS_NOT_WORK = {"MaximumEventAgeInSeconds": 60, "MaximumRetryAttempts": 0}
 LONGEST = {"AWS::Partition": "aws-us-gov", "AWS::Region": "ap-southeast-2", "AWS::AccountId": "123456789012"}
 PINPOINT = "arn:<AWS::Partition>:mobiletargeting:<AWS::Region>:<AWS::AccountId>"
 QUEUES = ("NotificationsUndelivered", "OperationsUndelivered", "PollerFailedTicks", "SchedulesUndelivered")
+TOPICS = ("Notifications", "Email", "Chat", "Operations")
 ALARMS_OF_THIS_ACCOUNT = {
     "StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"},
     "ArnLike": {"aws:SourceArn": "arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*"},
@@ -67,6 +68,8 @@ def test_function(deployed: Deployed) -> None:
     assert function["Environment"]["Variables"] == {
         "STATE_TABLE": "<StateTable>",
         "TOPIC_ARN": "<NotificationsTopic>",
+        "EMAIL_TOPIC_ARN": "<EmailTopic>",
+        "CHAT_TOPIC_ARN": "<ChatTopic>",
         "FUNCTION_TIMEOUT_SECONDS": "50",
         "PAGE_SIZE": "50",
         "MAX_PAGES": "1000",
@@ -139,7 +142,7 @@ def test_what_the_function_may_do(deployed: Deployed) -> None:
         ),
         (["logs:CreateLogStream", "logs:PutLogEvents"], ["<PollerLogs.Arn>"]),
         (["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["<StateTable.Arn>"]),
-        (["sns:Publish"], ["<NotificationsTopic>"]),
+        (["sns:Publish"], ["<NotificationsTopic>", "<EmailTopic>", "<ChatTopic>"]),
         (["kms:Decrypt", "kms:GenerateDataKey"], ["<EncryptionKey.Arn>"]),
         (["dynamodb:Query"], ["<StateTable.Arn>/index/pending"]),
         (["sqs:SendMessage"], ["<PollerFailedTicks.Arn>"]),
@@ -161,7 +164,7 @@ def test_nothing_else_grants_anything(deployed: Deployed) -> None:
     assert allowed == {
         ("<OperationsTopic>", "cloudwatch.amazonaws.com", "sns:Publish"): ALARMS_OF_THIS_ACCOUNT,
         ("<NotificationsUndelivered.Arn>", "sns.amazonaws.com", "sqs:SendMessage"): {
-            "ArnEquals": {"aws:SourceArn": "<NotificationsTopic>"}
+            "ArnEquals": {"aws:SourceArn": "<EmailTopic>"}
         },
         ("<OperationsUndelivered.Arn>", "sns.amazonaws.com", "sqs:SendMessage"): {
             "ArnEquals": {"aws:SourceArn": "<OperationsTopic>"}
@@ -179,10 +182,10 @@ def test_nothing_comes_without_tls(deployed: Deployed) -> None:
         and one["Principal"] in ("*", {"AWS": "*"})
         and one["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     }
-    assert denied == {(f"<{topic}Topic>", "sns:Publish") for topic in ("Notifications", "Operations")} | {
+    assert denied == {(f"<{topic}Topic>", "sns:Publish") for topic in TOPICS} | {
         (f"<{queue}.Arn>", "sqs:*") for queue in QUEUES
     }
-    assert len(deployed.all("AWS::SNS::Topic")) == 2
+    assert len(deployed.all("AWS::SNS::Topic")) == len(TOPICS)
     assert len(deployed.all("AWS::SQS::Queue")) == len(QUEUES)
 
 
@@ -242,7 +245,7 @@ def test_an_event_bus_must_exist(deployed: Deployed) -> None:
 
 def test_one_subscription_an_address(deployed: Deployed) -> None:
     """An address gets the announcements of exactly those watches that name it."""
-    subscriptions = [one for one in deployed.all("AWS::SNS::Subscription") if one["TopicArn"] == "<NotificationsTopic>"]
+    subscriptions = [one for one in deployed.all("AWS::SNS::Subscription") if one["TopicArn"] == "<EmailTopic>"]
     assert {one["Endpoint"]: one["FilterPolicy"] for one in subscriptions} == {
         "both@example.com": {"watch": ["newsletter", "customers"]},
         "one@example.com": {"watch": ["customers"]},
@@ -265,7 +268,7 @@ def test_what_no_subscriber_takes_is_kept(deployed: Deployed) -> None:
         (one["TopicArn"], one["RedrivePolicy"]["deadLetterTargetArn"]) for one in deployed.all("AWS::SNS::Subscription")
     }
     assert kept == {
-        ("<NotificationsTopic>", "<NotificationsUndelivered.Arn>"),
+        ("<EmailTopic>", "<NotificationsUndelivered.Arn>"),
         ("<OperationsTopic>", "<OperationsUndelivered.Arn>"),
     }
 
@@ -288,7 +291,22 @@ def test_outputs(deployed: Deployed) -> None:
         "PollFunctionName": "<PollerFunction>",
         "FailedTicksQueueUrl": "<PollerFailedTicks>",
         "OperationsTopicArn": "<OperationsTopic>",
+        "EmailTopicArn": "<EmailTopic>",
+        "ChatTopicArn": "<ChatTopic>",
     }
+
+
+def test_people_s_topics_are_there_only_where_a_watch_asks(deployed: Deployed, deployed_wide: Deployed) -> None:
+    """Each by itself; and nothing is said of them where there are none."""
+    assert len(deployed_wide.all("AWS::SNS::Topic")) == 2
+    assert not {"EmailTopicArn", "ChatTopicArn"} & deployed_wide.outputs.keys()
+    variables = deployed_wide.function("poll")["Environment"]["Variables"]
+    assert not {"EMAIL_TOPIC_ARN", "CHAT_TOPIC_ARN"} & variables.keys()
+    policies = [
+        json.loads(one["Target"]["Input"])["watch"]["policy"] for one in deployed.all("AWS::Scheduler::Schedule")
+    ]
+    told = [{key: one[key] for key in ("email", "chat", "digestAbove") if key in one} for one in policies]
+    assert told == [{"email": True}, {"email": True, "chat": True, "digestAbove": None}]
 
 
 def test_template(deployed: Deployed, snapshot: SnapshotAssertion) -> None:

@@ -46,7 +46,7 @@ class FakeAws:
         return [{"Subscriptions": self.subscriptions.get(TopicArn, [])}, {"Subscriptions": []}]
 
 
-def examined(aws: FakeAws | None = None, status: str = "CREATE_COMPLETE") -> Examined:
+def examined(aws: FakeAws | None = None, status: str = "CREATE_COMPLETE", *people: str) -> Examined:
     outputs = {"NotificationsTopicArn": TOPIC}
     deployment = Deployment(
         connection=cast("Connection", aws or FakeAws()), stack="ImportWatch", outputs=outputs, status=status
@@ -54,6 +54,7 @@ def examined(aws: FakeAws | None = None, status: str = "CREATE_COMPLETE") -> Exa
     resources = [
         ("AWS::SNS::Topic", "NotificationsTopic1", TOPIC),
         ("AWS::SNS::Topic", "OperationsTopic1", "operations"),
+        *(("AWS::SNS::Topic", f"{name}Topic1", name.lower()) for name in people),
     ]
     vars(deployment)["resources"] = resources
     return Examined(deployment=deployment, now=NOW)
@@ -122,6 +123,20 @@ def test_a_subscription_that_nobody_confirmed_is_named() -> None:
     assert [one.says for one in subscriptions(examined(FakeAws(alone)))] == [
         "new@example.com has not confirmed its subscription to alarms",
         "nobody gets alarms from operations",
+    ]
+
+
+def test_where_people_have_topics_of_their_own_machines_may_have_no_subscriber() -> None:
+    """Each of those topics has to have one."""
+    operations = {"operations": [subscribed("ops@example.com")]}
+    asked = examined(FakeAws(operations), "CREATE_COMPLETE", "Email", "Chat")
+    assert [one.says for one in subscriptions(asked)] == [
+        "nobody gets emails from email",
+        "nobody gets chat notes from chat",
+    ]
+    told = {**operations, "email": [subscribed("team@example.com")], "chat": [subscribed("https://chat")]}
+    assert [one.verdict for one in subscriptions(examined(FakeAws(told), "CREATE_COMPLETE", "Email", "Chat"))] == [
+        Verdict.OK
     ]
 
 

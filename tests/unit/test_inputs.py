@@ -39,6 +39,9 @@ def test_a_policy_is_read_whole() -> None:
         "announceNotOlderThan": "2 days",
         "includeFailures": True,
         "eventBus": None,
+        "email": True,
+        "chat": True,
+        "digestAbove": None,
         "idleEvery": "15 minutes",
         "every": "1 minute",
     }
@@ -49,6 +52,9 @@ def test_a_policy_is_read_whole() -> None:
         announce_not_older_than=timedelta(days=2),
         include_failures=True,
         event_bus=None,
+        email=True,
+        chat=True,
+        digest_above=None,
         idle_every=timedelta(minutes=15),
         every=timedelta(minutes=1),
     )

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from import_watch.policy import Policy
 from import_watch.settings import InvalidSettingError, Settings
+from tests.builders import CHATS, EMAILS
 
 WHOLE = {
     "STATE_TABLE": "table",
@@ -35,7 +37,9 @@ def test_what_is_missing_is_named(name: str, value: str | None) -> None:
         Settings.from_environment({key: text for key, text in environment.items() if text is not None})
 
 
-@pytest.mark.parametrize(("name", "value"), [("THREADS", "0"), ("PAGE_SIZE", "-1"), ("TOPIC_ARN", "topic")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("THREADS", "0"), ("PAGE_SIZE", "-1"), ("TOPIC_ARN", "topic"), ("CHAT_TOPIC_ARN", "")]
+)
 def test_what_makes_no_sense_is_named(name: str, value: str) -> None:
     """With its value."""
     with pytest.raises(InvalidSettingError, match=f"^{name}: '{value}' is not allowed; allowed: "):
@@ -48,3 +52,14 @@ def test_only_what_fans_out_has_a_queue() -> None:
     assert (alone.chunks_queue_url, alone.poll_function) == (None, None)
     fanned_out = Settings.from_environment({**WHOLE, "CHUNKS_QUEUE_URL": "https://queue", "POLL_FUNCTION": "poll"})
     assert (fanned_out.chunks_queue_url, fanned_out.poll_function) == ("https://queue", "poll")
+
+
+def test_people_are_told_where_their_watch_asks_and_the_stack_has_a_topic() -> None:
+    """Where it has none, nobody can have subscribed."""
+    bare = Settings.from_environment(WHOLE)
+    topics = {"EMAIL_TOPIC_ARN": EMAILS, "CHAT_TOPIC_ARN": CHATS}
+    whole = Settings.from_environment({**WHOLE, **topics})
+    asks = Policy(email=True, chat=True)
+    assert bare.people(asks) == whole.people(Policy()) == {}
+    assert whole.people(asks) == {"email": EMAILS, "chat": CHATS}
+    assert whole.people(Policy(chat=True)) == {"chat": CHATS}

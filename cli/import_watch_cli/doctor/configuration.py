@@ -9,6 +9,12 @@ from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, unless_found
 from import_watch_cli.words import counted
 
+TOPICS: Final = {
+    "NotificationsTopicArn": "TOPIC_ARN",
+    "EmailTopicArn": "EMAIL_TOPIC_ARN",
+    "ChatTopicArn": "CHAT_TOPIC_ARN",
+}
+"""The variable for each of the stack's outputs that is there."""
 NUMBERS: Final = ("FUNCTION_TIMEOUT_SECONDS", "PAGE_SIZE", "MAX_PAGES", "THREADS", "REQUESTS_PER_SECOND")
 MOST_REQUESTS: Final = 300  # a second, account and Region (Amazon Pinpoint quotas)
 PAUSED: Final = "docs/operations.md, Pause; make deploy"
@@ -35,7 +41,7 @@ def _unsettled(examined: Examined) -> Iterator[Found]:
     given, deployment = examined.settings, examined.deployment
     expected = {
         "STATE_TABLE": deployment.table,
-        "TOPIC_ARN": deployment.topic_arn,
+        **{variable: deployment.outputs[name] for name, variable in TOPICS.items() if name in deployment.outputs},
         "FUNCTION_TIMEOUT_SECONDS": str(examined.poller["Timeout"]),
     }
     for name, value in expected.items():

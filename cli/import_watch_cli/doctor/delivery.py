@@ -9,8 +9,15 @@ from import_watch_cli.doctor.findings import Found, finding, not_checked, unless
 from import_watch_cli.state import State
 from import_watch_cli.words import when
 
-TOPICS: Final = {"Notifications": "announcements", "Operations": "alarms"}
-"""What a topic is for, by its logical id's beginning."""
+TOPICS: Final = {
+    "Notifications": ("announcements", "set email on a watch in cdk.json and deploy, or subscribe to it"),
+    "Email": ("emails", "put another address into email in cdk.json and deploy, or subscribe to it"),
+    "Chat": ("chat notes", "add it to a channel in Amazon Q Developer in chat applications"),
+    "Operations": ("alarms", "set operationsEmail in cdk.json and deploy, or subscribe to it"),
+}
+"""What a topic is for, by its logical id's beginning, and how somebody comes to get that."""
+OF_PEOPLE: Final = ("Email", "Chat")
+"""Where there is one of these, nobody need be subscribed to what machines read."""
 QUEUES: Final = {
     "PollerFailedTicks": ("events of failed ticks", "FailedTicksQueue"),
     "SchedulesUndelivered": ("ticks that never reached the function", "UndeliveredTicksQueue"),
@@ -34,18 +41,16 @@ def subscriptions(examined: Examined) -> list[Found]:
 
 def _unsubscribed(examined: Examined) -> Iterator[Found]:
     pages = examined.deployment.connection.client("sns").get_paginator("list_subscriptions_by_topic")
-    for beginning, what in TOPICS.items():
+    people = any(examined.deployment.parts("AWS::SNS::Topic", beginning) for beginning in OF_PEOPLE)
+    for beginning, (what, remedy) in TOPICS.items():
         for topic in examined.deployment.parts("AWS::SNS::Topic", beginning):
             found = [one for page in pages.paginate(TopicArn=topic) for one in page["Subscriptions"]]
             waiting = [one["Endpoint"] for one in found if one["SubscriptionArn"] == "PendingConfirmation"]
             for address in waiting:
                 says = f"{address} has not confirmed its subscription to {what}"
                 yield finding(says, "open the link in AWS's mail to it; without one, make it subscribe anew")
-            if len(found) == len(waiting):
-                key = "email on a watch" if beginning == "Notifications" else "operationsEmail"
-                yield finding(
-                    f"nobody gets {what} from {topic}", f"set {key} in cdk.json and deploy, or subscribe to it"
-                )
+            if len(found) == len(waiting) and not (people and beginning == "Notifications"):
+                yield finding(f"nobody gets {what} from {topic}", remedy)
 
 
 def queues(examined: Examined) -> list[Found]:

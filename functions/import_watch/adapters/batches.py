@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -13,7 +13,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from import_watch.announcements import Announcement, Receipt
+from import_watch.announcements import Key, Receipt
 from import_watch.channels import Published
 
 MAX_ENTRIES: Final = 10  # PublishBatch, PutEvents, SendMessageBatch: entries a request (their API references)
@@ -39,27 +39,39 @@ _NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError, NoCredential
 Entry = TypeVar("Entry")
 
 
+class Parcel(Protocol):
+    """What becomes an entry: an announcement, or several as one."""
+
+    @property
+    def key(self) -> Key:
+        """Name it."""
+        ...
+
+
+Sent = TypeVar("Sent", bound=Parcel)
+
+
 def publish(
-    announcements: Sequence[Announcement],
-    entry: Callable[[int, Announcement], Entry],
+    parcels: Sequence[Sent],
+    entry: Callable[[int, Sent], Entry],
     size: Callable[[Entry], int],
     send: Callable[[Sequence[Entry]], Sequence[Receipt]],
 ) -> Published:
-    """Send announcements as entries, batch by batch, until the destination fails as a whole; a receipt each, in order.
+    """Send parcels as entries, batch by batch, until the destination fails as a whole; a receipt each, in order.
 
     One that can't be written as an entry fails by itself; the others go out.
     """
     entries: dict[int, Entry] = {}
     unwritable: list[str] = []
-    for number, announcement in enumerate(announcements):
+    for number, parcel in enumerate(parcels):
         try:
-            entries[number] = entry(number, announcement)
+            entries[number] = entry(number, parcel)
         except Exception as error:  # noqa: BLE001 # such as a kind of message that only a later version knows
-            unwritable.append(f"{announcement.key}: {error!r}")
+            unwritable.append(f"{parcel.key}: {error!r}")
     published = _publish(list(entries.values()), size, send)
     receipts = dict(zip(entries, published.receipts, strict=True))
     return Published(
-        [receipts.get(number, Receipt.FAILED) for number in range(len(announcements))],
+        [receipts.get(number, Receipt.FAILED) for number in range(len(parcels))],
         down=published.down,
         unwritable=unwritable,
     )

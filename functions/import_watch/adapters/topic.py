@@ -1,7 +1,7 @@
 """The SNS channel."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,11 @@ from import_watch.channels import Published
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
-    from mypy_boto3_sns.type_defs import BatchResultErrorEntryTypeDef, PublishBatchRequestEntryTypeDef
+    from mypy_boto3_sns.type_defs import (
+        BatchResultErrorEntryTypeDef,
+        MessageAttributeValueTypeDef,
+        PublishBatchRequestEntryTypeDef,
+    )
 
 _NOT_ITS_FAULT = ("Throttl", "KMS", "AuthorizationError", "AccessDenied", "Internal", "NotFound", "ServiceUnavailable")
 
@@ -25,14 +29,21 @@ class Topic:
 
     def publish(self, address: str, announcements: Sequence[Announcement], /) -> Published:
         """Send to the topic with this ARN."""
+        return publish(announcements, _entry, size_of, publish_batch(self.client, address))
 
-        def send(entries: Sequence["PublishBatchRequestEntryTypeDef"]) -> list[Receipt]:
-            response = self.client.publish_batch(TopicArn=address, PublishBatchRequestEntries=list(entries))
-            receipts = {success["Id"]: Receipt.DELIVERED for success in response.get("Successful", [])}
-            receipts |= {failure["Id"]: _receipt(failure) for failure in response.get("Failed", [])}
-            return [receipts.get(entry["Id"], Receipt.UNKNOWN) for entry in entries]
 
-        return publish(announcements, _entry, _size, send)
+def publish_batch(
+    client: "SNSClient", address: str
+) -> Callable[[Sequence["PublishBatchRequestEntryTypeDef"]], list[Receipt]]:
+    """Make what sends a batch of entries to a topic, and tells each one's receipt."""
+
+    def send(entries: Sequence["PublishBatchRequestEntryTypeDef"]) -> list[Receipt]:
+        response = client.publish_batch(TopicArn=address, PublishBatchRequestEntries=list(entries))
+        receipts = {success["Id"]: Receipt.DELIVERED for success in response.get("Successful", [])}
+        receipts |= {failure["Id"]: _receipt(failure) for failure in response.get("Failed", [])}
+        return [receipts.get(entry["Id"], Receipt.UNKNOWN) for entry in entries]
+
+    return send
 
 
 def _receipt(failure: "BatchResultErrorEntryTypeDef") -> Receipt:
@@ -47,11 +58,15 @@ def _entry(number: int, announcement: Announcement) -> "PublishBatchRequestEntry
         "Message": json.dumps({"default": message.json(), "email": emails.text(message)}, ensure_ascii=False),
         "MessageStructure": "json",
         "Subject": emails.subject(message),
-        "MessageAttributes": {
-            name: {"DataType": "String", "StringValue": value} for name, value in message.attributes().items()
-        },
+        "MessageAttributes": attributes_of(message.attributes()),
     }
 
 
-def _size(entry: "PublishBatchRequestEntryTypeDef") -> int:
+def attributes_of(given: Mapping[str, str]) -> "dict[str, MessageAttributeValueTypeDef]":
+    """Write attributes as SNS takes them."""
+    return {name: {"DataType": "String", "StringValue": value} for name, value in given.items()}
+
+
+def size_of(entry: "PublishBatchRequestEntryTypeDef") -> int:
+    """Count the bytes of an entry, at most."""
     return len(json.dumps(entry, ensure_ascii=False).encode())

@@ -15,6 +15,7 @@ from import_watch.adapters.bus import Bus
 from import_watch.adapters.chunks import ChunkQueue
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
+from import_watch.adapters.people import PeopleTopic, as_chat, as_email
 from import_watch.adapters.topic import Topic
 from import_watch.announce import Sender
 from import_watch.channels import Destinations
@@ -23,6 +24,7 @@ from import_watch.handlers.clients import Clients
 from import_watch.handlers.curfew import Curfew
 from import_watch.handlers.meter import Meter
 from import_watch.handlers.rate import Bucket
+from import_watch.later import Later
 from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.settings import Settings
@@ -116,7 +118,12 @@ class Wiring:
                 outbox=TableOutbox(client=clients.dynamodb, table=settings.table),
                 destinations=Destinations(
                     channels={"sns": Topic(clients.sns), "eventbridge": Bus(clients.events)},
-                    own={"sns": settings.topic_arn} | ({"eventbridge": bus} if bus else {}),
+                    people={"email": PeopleTopic(clients.sns, as_email), "chat": PeopleTopic(clients.sns, as_chat)},
+                    own={
+                        "sns": settings.topic_arn,
+                        **({"eventbridge": bus} if bus else {}),
+                        **settings.people(watch.policy),
+                    },
                     log=log,
                 ),
                 clock=now,
@@ -124,6 +131,7 @@ class Wiring:
                 lease=settings.lease,
                 log=log,
                 quarantining=meter.quarantined,
+                later=Later(above={watch.name: watch.policy.digest_above}),
             ),
             clock=now,
             began=now(),

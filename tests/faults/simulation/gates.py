@@ -105,7 +105,7 @@ class Gate:
         method = getattr(self.thing, name)
 
         def call(*args: Any, **named: Any) -> Any:
-            size = len(args[-1]) if name == "publish" else 1
+            size = len(args[-1]) if self.kind == CHANNEL else 1
             return self.through(Effect(self.kind, name, lambda: method(*args, **named), size))
 
         return call

@@ -27,7 +27,7 @@ from tests.faults.simulation.worlds import plain
 
 if TYPE_CHECKING:
     from import_watch.announce import Outbox
-    from import_watch.channels import Channel
+    from import_watch.channels import Channel, People
     from import_watch.poll import Ledgers
 
 
@@ -109,6 +109,10 @@ class Process:
             channels={
                 "sns": cast("Channel", Gate(CHANNEL, install.sns, through)),
                 "eventbridge": cast("Channel", Gate(CHANNEL, install.bus, through)),
+            },
+            people={
+                "email": cast("People", Gate(CHANNEL, install.email, through)),
+                "chat": cast("People", Gate(CHANNEL, install.chat, through)),
             },
             clock=self._clock,
             token=f"tick-{self.birth.number}",

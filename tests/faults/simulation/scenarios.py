@@ -45,6 +45,23 @@ def a_job_finishes() -> Install:
     return install
 
 
+def people_are_told() -> Install:
+    """Begin with two jobs to be announced, of which people are told in one message, by email."""
+    install = an_install(email=True, event_bus=None, digest_above=1)
+    install.lists(*(a_job(name, completed=install.clock.now) for name in ("job-1", "job-2")))
+    return install
+
+
+def people_were_not_told() -> Install:
+    """Begin with a job that machines know of and people don't, as it could not be sent to them."""
+    install = an_install(email=True, event_bus=None)
+    install.email.receipts["*"] = Receipt.FAILED
+    install.lists(a_job(completed=install.clock.now))
+    install.tick(timedelta(0))
+    install.email.receipts.clear()
+    return install
+
+
 def leftovers() -> Install:
     """Begin with two jobs pending and due, one of them on one channel only."""
     install = an_install()
@@ -134,6 +151,8 @@ ONE = frozenset({"job-1"})
 TWO = frozenset({"job-1", "job-2"})
 SCENARIOS = {
     "a job finishes": Scenario(begin=a_job_finishes, finished=ONE),
+    "people are told": Scenario(begin=people_are_told, finished=frozenset({"job-1", "job-2"})),
+    "people were not told": Scenario(begin=people_were_not_told, finished=ONE),
     "leftovers": Scenario(begin=leftovers, finished=frozenset({"job-1", "job-2"})),
     "first sight": Scenario(begin=first_sight, finished=ONE, happens=(the_job_finishes,)),
     "a target fails": Scenario(begin=a_target_fails),

@@ -18,7 +18,7 @@ from tests.builders import MINUTE, TARGET
 from tests.fakes import Clock, Install, MemoryChannel, MemoryLog
 from tests.faults.findings import Wanted
 
-CHANNELS = ("sns", "eventbridge")
+CHANNELS = ("sns", "eventbridge", "email", "chat")
 
 
 class Silence(MemoryLog):
@@ -41,6 +41,8 @@ def copied(install: Install) -> Install:
         source=replace(source, lists=dict(source.lists)),
         sns=_channel(install.sns),
         bus=_channel(install.bus),
+        email=_channel(install.email),
+        chat=_channel(install.chat),
     )
 
 
@@ -79,8 +81,8 @@ def deliveries(install: Install) -> Counter[Wanted]:
     """Count what each channel accepted; what is marked as sent again, apart."""
     return Counter(
         (_named(announcement.message), channel)
-        for channel, sent in zip(CHANNELS, (install.sns.sent, install.bus.sent), strict=True)
-        for announcement in sent
+        for channel, sent in zip(CHANNELS, (install.sns, install.bus, install.email, install.chat), strict=True)
+        for announcement in sent.sent
     )
 
 
@@ -101,13 +103,13 @@ def ending(install: Install, watches: Collection[Watch], jobs: Collection[str]) 
         for watch in watches:
             replace(install, watch=watch).tick(timedelta(0))
         install.clock.move(MINUTE)
-    names = [watch.name for watch in watches]
-    facts = {(name, f"pinpoint|{TARGET.application_id}|{job}|finished") for name in names for job in jobs}
+    told = {watch.name: _channels(watch) for watch in watches}
+    facts = {(name, f"pinpoint|{TARGET.application_id}|{job}|finished") for name in told for job in jobs}
     ids = {f"{name} {sha256(fact.encode()).hexdigest()}" for name, fact in facts | _about_targets(install)}
-    channels = CHANNELS if any(watch.policy.event_bus for watch in watches) else CHANNELS[:1]
+    wanted = ids - _muted(install) | _replayed(install)
     return Ending(
         delivered=deliveries(install),
-        wanted={(one, channel) for one in ids - _muted(install) | _replayed(install) for channel in channels},
+        wanted={(one, channel) for one in wanted for channel in told[one.partition(" ")[0]]},
         pending=[*map(str, install.outbox.pending()), *_unnoted(install)],
     )
 
@@ -126,6 +128,13 @@ def _replayed(install: Install) -> set[str]:
     """Name what is to be sent again as well."""
     rows = [row.announcement for row in install.outbox.rows.values() if row.replays and row.announcement]
     return {_named(one.message.again()) for one in rows}
+
+
+def _channels(watch: Watch) -> list[str]:
+    """Name those that a watch's announcements must reach."""
+    policy = watch.policy
+    asked_for = {"eventbridge": policy.event_bus is not None, "email": policy.email, "chat": policy.chat}
+    return [channel for channel in CHANNELS if asked_for.get(channel, True)]
 
 
 def _unnoted(install: Install) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from local.pinpoint import ImportJob, import_job
 from tests.faults.findings import Wanted
-from tests.faults.wire.services import EVENTBRIDGE, SNS
+from tests.faults.wire.services import EMAIL, EVENTBRIDGE, SNS
 
 CHANNELS: Final = (SNS, EVENTBRIDGE)
 DEFAULTS: Final = ("completed", "completed_with_failures", "failed", "cancelled", "overdue")
@@ -66,17 +66,21 @@ class Chapter:
     target: Sequence[tuple[str, float]] = ()
     """Kind, and the minute since when the target failed, of each that is wanted of the target itself."""
     notify: Sequence[str] = DEFAULTS
+    people: bool = False
+    """Whether people are told by email, too: of more than one job at once, in one."""
 
     def watch(self, name: str, target: str) -> Mapping[str, Any]:
         """Build the schedule's input."""
-        return {"name": name, "targets": [target], "policy": {"notify": list(self.notify)}}
+        people = {"email": True, "digestAbove": 1} if self.people else {}
+        return {"name": name, "targets": [target], "policy": {"notify": list(self.notify), **people}}
 
     def wanted(self, target: str, moment: Calendar) -> set[Wanted]:
         """Tell what every channel must get."""
         application = target.removeprefix("pinpoint:").partition("/")[0]
         names = [f"pinpoint|{application}|{job}|{milestone}" for job, milestone in self.jobs]
         names += [f"{target}|{kind}|{_written(moment(since))}" for kind, since in self.target]
-        return {(hashlib.sha256(name.encode()).hexdigest(), channel) for name in names for channel in CHANNELS}
+        channels = (*CHANNELS, EMAIL) if self.people else CHANNELS
+        return {(hashlib.sha256(name.encode()).hexdigest(), channel) for name in names for channel in channels}
 
 
 def _written(when: datetime) -> str:
@@ -157,4 +161,11 @@ HELD: Final = Chapter(
     tick=Scene(minute=1, jobs=(DONE,), held_until=1.5),
     jobs=(("done", "finished"),),
 )
-CHAPTERS: Final = (FIRST_SIGHT, ALL_AT_ONCE, LEFTOVERS, GONE, BACK, QUIET, COUNTERS_COME_LATE, HELD)
+PEOPLE_ARE_TOLD: Final = Chapter(
+    name="people are told",
+    before=(Scene(minute=0, jobs=()),),
+    tick=Scene(minute=1, jobs=FINISHED[:2]),
+    jobs=tuple((job.id, "finished") for job in FINISHED[:2]),
+    people=True,
+)
+CHAPTERS: Final = (FIRST_SIGHT, ALL_AT_ONCE, LEFTOVERS, GONE, BACK, QUIET, COUNTERS_COME_LATE, HELD, PEOPLE_ARE_TOLD)

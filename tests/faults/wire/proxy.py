@@ -107,7 +107,7 @@ class Proxy:
             connection.close()
         with self._lock:
             for message in call.accepted(reply):
-                self._accepted.setdefault(message["watch"], Counter())[message["id"], call.service] += 1
+                self._accepted.setdefault(message["watch"], Counter())[message["id"], call.channel] += 1
         return reply
 
 

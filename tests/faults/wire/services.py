@@ -1,7 +1,9 @@
 """The four services' own words: what a request asks for, what a reply accepted, and how each of them says no."""
 
+import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
@@ -18,6 +20,8 @@ Message: TypeAlias = Mapping[str, Any]
 """What a subscriber gets: the message's own JSON."""
 
 SNS, EVENTBRIDGE, DYNAMODB, PINPOINT = "sns", "eventbridge", "dynamodb", "pinpoint"
+EMAIL = "email"
+"""The channel by which people are told, on a topic of its own."""
 THROTTLED, BROKEN, UNAVAILABLE, DENIED = "throttled", "broken", "unavailable", "denied"
 
 # Status and code by what is wrong (common errors in each service's API reference; DynamoDB throttles with a 400).
@@ -67,8 +71,14 @@ class Call:
     operation: str
     invocation: str
     """The same in all attempts of the SDK at one call."""
-    messages: Mapping[str, Message] = field(default_factory=dict)
-    """What it publishes, by its entry's id: on a bus, the entry's place."""
+    messages: Mapping[str, Sequence[Message]] = field(default_factory=dict)
+    """What each entry that it publishes tells of, by the entry's id: on a bus, its place. A digest tells of many."""
+    to_people: bool = False
+
+    @property
+    def channel(self) -> str:
+        """Name the channel that it publishes on."""
+        return EMAIL if self.to_people else self.service
 
     @classmethod
     def read(cls, request: Request) -> "Call":
@@ -77,12 +87,19 @@ class Call:
         if target := request.headers.get("X-Amz-Target"):
             prefix, operation = target.split(".")
             entries = json.loads(request.get_data()).get("Entries", []) if operation == "PutEvents" else []
-            events = {str(place): json.loads(entry["Detail"]) for place, entry in enumerate(entries)}
+            events = {str(place): [json.loads(entry["Detail"])] for place, entry in enumerate(entries)}
             return cls(service=_BY_TARGET[prefix], operation=operation, invocation=invocation, messages=events)
         if request.method == "GET":
             return cls(service=PINPOINT, operation="ListJobs", invocation=invocation)
         form = {name: values[0] for name, values in parse_qs(request.get_data(as_text=True)).items()}
-        return cls(service=SNS, operation=form["Action"], invocation=invocation, messages=_published(form))
+        to_people = not any(name.endswith(".MessageStructure") for name in form)
+        return cls(
+            service=SNS,
+            operation=form["Action"],
+            invocation=invocation,
+            messages=_published(form, _told if to_people else _announced),
+            to_people=to_people,
+        )
 
     def accepted(self, reply: Reply) -> list[Message]:
         """Tell which of its messages the service accepted, by the reply that it gave."""
@@ -90,11 +107,12 @@ class Call:
             return []
         if self.operation == "PutEvents":
             results = enumerate(json.loads(reply.body)["Entries"])
-            return [self.messages[str(place)] for place, result in results if "ErrorCode" not in result]
+            taken = [str(place) for place, result in results if "ErrorCode" not in result]
+            return [message for place in taken for message in self.messages[place]]
         if self.operation == "PublishBatch":
             given = {"body": reply.body, "headers": reply.headers, "status_code": reply.status}
             successes = create_parser("query").parse(given, _PUBLISHED).get("Successful", [])
-            return [self.messages[success["Id"]] for success in successes]
+            return [message for success in successes for message in self.messages[success["Id"]]]
         return []
 
     def refusal(self, wrong: str) -> Reply:
@@ -110,6 +128,20 @@ class Call:
         return Reply(status=status, headers=headers, body=body.encode())
 
 
-def _published(form: Mapping[str, str]) -> dict[str, Message]:
+def _published(
+    form: Mapping[str, str], read: Callable[[Mapping[str, str], str], Sequence[Message]]
+) -> dict[str, Sequence[Message]]:
     entries = {name.removesuffix(".Id"): entry for name, entry in form.items() if name.endswith(".Id")}
-    return {entry: json.loads(json.loads(form[f"{name}.Message"])["default"]) for name, entry in entries.items()}
+    return {entry: read(form, name) for name, entry in entries.items()}
+
+
+def _announced(form: Mapping[str, str], name: str) -> Sequence[Message]:
+    return [json.loads(json.loads(form[f"{name}.Message"])["default"])]
+
+
+def _told(form: Mapping[str, str], name: str) -> Sequence[Message]:
+    """Read of which finished jobs an email tells, or a digest. A story's application has the name of its watch."""
+    watch = form[f"{name}.Subject"].removeprefix("[").partition("]")[0]
+    jobs = re.findall(r"(?:, job |^Job +)(\S+)$", form[f"{name}.Message"], re.MULTILINE)
+    ids = [hashlib.sha256(f"pinpoint|{watch}|{job}|finished".encode()).hexdigest() for job in jobs]
+    return [{"watch": watch, "id": one} for one in ids]

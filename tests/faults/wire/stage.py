@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 # One thread, so that the requests of a tick come in the same order each time; small pages, so that a list has several.
 CONTEXT: Final[Mapping[str, Any]] = {
     "import-watch": {
-        "watches": [{"name": "faults", "every": "1 day", "targets": ["pinpoint:app/segment"]}],
+        "watches": [
+            {"name": "faults", "every": "1 day", "targets": ["pinpoint:app/segment"], "email": ["team@example.com"]}
+        ],
         "threads": 1,
         "pageSize": 5,
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
-from tests.faults.wire.chapters import ALL_AT_ONCE, BACK, Chapter
+from tests.faults.wire.chapters import ALL_AT_ONCE, BACK, PEOPLE_ARE_TOLD, Chapter
 from tests.faults.wire.plan import Fault, Trouble
 from tests.faults.wire.services import Call
 from tests.faults.wire.story import Story
@@ -16,12 +16,15 @@ ENDINGS: Final = (None, Trouble.KILLED_BEFORE, Trouble.KILLED_AFTER, Trouble.CUT
 """What becomes of a tick that was held: it goes on, dies, or loses that reply."""
 LATEST, EARLIER, TOO_LATE = 109.0, -30.0, 115.0  # seconds; a claim holds for 110
 BUSIEST: Final = (ALL_AT_ONCE, BACK)
+SENT_LATER: Final = (PEOPLE_ARE_TOLD,)
+"""What is new in these begins with the first publish: all before it is as in any other."""
 
 
 def single_faults(chapter: Chapter, calls: Sequence[Call]) -> list[Story]:
     """Each kind of trouble, at each request of the chapter's tick."""
     stories = []
-    for at in _places(calls):
+    first = next(at for at, call in enumerate(calls, start=1) if call.messages) if chapter in SENT_LATER else 1
+    for at in _places(calls)[first - 1 :]:
         faults = [Fault(at=at, trouble=trouble) for trouble in SINGLE]
         faults += [Fault(at=at, trouble=trouble, whole_call=True) for trouble in LASTING]
         stories += [Story(chapter=chapter, fault=fault) for fault in faults]
