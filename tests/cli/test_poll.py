@@ -12,7 +12,7 @@ from import_watch import emails
 from import_watch.adapters.items import to_item
 from import_watch.jobs import timestamp
 from import_watch.messages import Message
-from local.inbox import Received, catch_events
+from local.inbox import Received, catch_events, subscribe_inbox
 from local.pinpoint import ApiError, Delay, import_job
 from tests.cli.conftest import STORIES, Operated
 from tests.cli.untouched import table_of
@@ -120,6 +120,23 @@ def test_the_messages_are_those_that_the_next_tick_sends(operated: Operated) -> 
     assert tick(operated, target)["announced"] == 3
     agree(told, listening.received(at_least=3))
     assert rehearsed(operated, target)["changes"] == []
+
+
+def test_what_people_would_be_told_is_shown_too(operated: Operated) -> None:
+    """As their own channels send it: much at once in one message."""
+    target = "pinpoint:app/segment"
+    watch = json.loads(operated.assembly.schedule_inputs["newsletter"])["watch"]
+    operated.pinpoint.jobs.put(target)
+    operated.tick(watch)
+    operated.pinpoint.jobs.put(target, *(finished(f"job-{number:02}", target=target) for number in range(21)))
+    told = rehearsed(operated, target)
+    (email,) = [each["entry"] for each in told["messages"] if each["channel"] == "email"]
+    assert email["Subject"] == "[newsletter] 21 announcements: 21 completed"
+    assert email["Message"].count(", job job-") == 21
+    inbox = subscribe_inbox(operated.emulator, operated.outputs["EmailTopicArn"])
+    operated.tick(watch)
+    (got,) = inbox.receive(at_least=1)
+    assert (got.envelope["Subject"], got.envelope["Message"]) == (email["Subject"], email["Message"])
 
 
 def test_at_first_sight_it_says_what_would_be_suppressed(operated: Operated) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from import_watch.adapters.bus import Bus
+from import_watch.adapters.people import PeopleTopic, as_chat, as_email
 from import_watch.adapters.topic import Topic
-from import_watch.channels import Channel
+from import_watch.channels import Channel, People
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +48,9 @@ class Kept:
 def channels(sent: list[Sent]) -> dict[str, Channel]:
     """Make all that the function has; what they would send goes to the list."""
     return {"sns": Topic(cast("Any", Kept("sns", sent))), "eventbridge": Bus(cast("Any", Kept("eventbridge", sent)))}
+
+
+def people(sent: list[Sent]) -> dict[str, People]:
+    """Make those by which people are told, likewise."""
+    kept = {name: cast("Any", Kept(name, sent)) for name in ("email", "chat")}
+    return {"email": PeopleTopic(kept["email"], as_email), "chat": PeopleTopic(kept["chat"], as_chat)}

@@ -11,6 +11,7 @@ from import_watch.announce import Sender
 from import_watch.announcements import Announcement, Suppressed
 from import_watch.channels import Destinations
 from import_watch.jobs import Target
+from import_watch.later import Later
 from import_watch.listing import Source
 from import_watch.policy import Watch
 from import_watch.poll import Poll
@@ -18,7 +19,7 @@ from import_watch.report import Report
 from import_watch.sources.pinpoint import SOURCE, PinpointImportJobs
 from import_watch.sources.pinpoint_page import Parsers
 from import_watch.tick import Tick
-from import_watch_cli.rehearsal.channels import Sent, channels
+from import_watch_cli.rehearsal.channels import Sent, channels, people
 from import_watch_cli.rehearsal.state import Recording, RehearsedLedgers, RehearsedOutbox
 
 if TYPE_CHECKING:
@@ -79,12 +80,13 @@ def rehearse(deployment: "Deployment", watch: Watch, target: Target, *, deployed
     ledgers = RehearsedLedgers(real=TableLedgers(client=client, table=table))
     sender = Sender(
         outbox=outbox,
-        destinations=Destinations(channels=channels(sent), own=_own(deployment, watch), log=notes),
+        destinations=Destinations(channels=channels(sent), people=people(sent), own=_own(deployment, watch), log=notes),
         clock=lambda: datetime.now(UTC),
         token="rehearsal",  # noqa: S106 - a claim's, which is never made
         lease=PATIENCE,
         log=notes,
         quarantining=lambda: None,
+        later=Later(above={watch.name: watch.policy.digest_above}),
     )
     poll = Poll(
         watch=watch,
@@ -114,8 +116,14 @@ def rehearse(deployment: "Deployment", watch: Watch, target: Target, *, deployed
 
 
 def _own(deployment: "Deployment", watch: Watch) -> dict[str, str]:
-    bus = watch.policy.event_bus
-    return {"sns": deployment.topic_arn} | ({"eventbridge": bus} if bus else {})
+    policy, outputs = watch.policy, deployment.outputs
+    addresses = {
+        "sns": deployment.topic_arn,
+        "eventbridge": policy.event_bus,
+        "email": policy.email and outputs.get("EmailTopicArn"),
+        "chat": policy.chat and outputs.get("ChatTopicArn"),
+    }
+    return {channel: address for channel, address in addresses.items() if address}
 
 
 def _source(deployment: "Deployment") -> Source:
