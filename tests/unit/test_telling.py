@@ -142,6 +142,22 @@ class TestTrouble:
         install.tick()
         assert (len(install.sns.sent), len(install.bus.sent), len(install.email.sent)) == (1, 1, 1)
 
+    def test_what_waits_for_people_is_no_other_tick_s(self) -> None:
+        """Though machines lack it, and would have been told again at once."""
+        install = an_install()
+        install.sns.receipts["*"] = Receipt.FAILED
+        finish(install, 1)
+        publish, others = install.email.publish, iter([install])
+
+        def told(*args: Any) -> Published:
+            for other in others:
+                other.tick(AT_ONCE)
+            return publish(*args)
+
+        install.email.publish = told  # type: ignore[method-assign]
+        install.tick()
+        assert len(install.email.sent) == 1
+
     @pytest.mark.parametrize("unknown", ["sns", "email"])
     def test_a_lost_reply_waits_its_lease_out(self, unknown: str) -> None:
         """Whichever channel's it was, and whatever is known of the other."""
