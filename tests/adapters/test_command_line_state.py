@@ -1,5 +1,6 @@
 """The command line's reading of the state table."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -77,3 +78,26 @@ def test_what_waits_anywhere_is_read_from_the_index(state: State) -> None:
     )
     due = NOW + HOUR
     assert state.waiting() == [Waiting(pk=f"gone#{TARGET}", sk="job-1#finished", recorded_at=NOW, due=due)]
+
+
+def test_a_thousand_targets_take_few_requests(state: State) -> None:
+    """A hundred keys each, or one a partition; the whole table is never gone through."""
+    asked: list[str] = []
+
+    def note(model: Any, **_: object) -> None:
+        asked.append(model.name)
+
+    state.client.meta.events.register("before-call.dynamodb", note)
+    try:
+        pks = [f"{WATCH}#pinpoint:app/{number}" for number in range(1000)]
+        for read in (
+            lambda: state.ledgers(pks),
+            lambda: state.mutes([WATCH, *pks[1:]]),
+            lambda: state.of_job(pks, "job-1"),
+            lambda: state.of_targets(pks[:10]),
+            state.waiting,
+        ):
+            read()
+    finally:
+        state.client.meta.events.unregister("before-call.dynamodb", note)
+    assert Counter(asked) == {"BatchGetItem": 10 + 10 + 30, "Query": 10 + 1}
