@@ -4,6 +4,7 @@ from typing import Any
 
 from import_watch.adapters.items import from_item, to_item
 from tests.cli.conftest import Operated
+from tests.cli.terminal import Terminal
 from tests.e2e.stack import finished
 
 SEGMENT, APPLICATION = "pinpoint:app/segment", "pinpoint:crm"
@@ -40,3 +41,8 @@ def item(operated: Operated, pk: str, sk: str) -> dict[str, Any] | None:
     table, key = operated.emulator.session.client("dynamodb"), to_item({"pk": pk, "sk": sk})
     reply = table.get_item(TableName=operated.outputs["StateTableName"], Key=key, ConsistentRead=True)
     return dict(from_item(reply["Item"])) if "Item" in reply else None
+
+
+def asked(operated: Operated, *arguments: str) -> Terminal:
+    """Have somebody run a command who can be asked."""
+    return Terminal(arguments, operated.command.whole({"COLUMNS": "200"}))

@@ -4,10 +4,12 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import termios
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -55,6 +57,15 @@ class Terminal:
     def type(self, text: str) -> None:
         """Type, as a person."""
         os.write(self._ours, text.encode())
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C until it ends; give the exit code. Once is lost where Python is just about to read."""
+        for _ in range(10):
+            self._process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+                break
+        return self.ended()
 
     def ended(self) -> int:
         """Read to the end; give the exit code."""

@@ -10,8 +10,7 @@ import pytest
 
 from import_watch.jobs import timestamp
 from import_watch_cli.records import Mute
-from tests.cli.acting import APPLICATION, SEGMENT, empty_lists, item
-from tests.cli.asking import in_terminal
+from tests.cli.acting import APPLICATION, SEGMENT, asked, empty_lists, item
 from tests.cli.conftest import STORIES, Operated
 from tests.cli.stories import put
 from tests.cli.untouched import table_of
@@ -63,19 +62,22 @@ def test_a_mute_replaces_another_only_after_saying_so(operated: Operated) -> Non
     assert operated.command(*arguments).returncode == 0
     first = item(operated, f"newsletter#{SEGMENT}", "#mute")
     assert first
-    with in_terminal(operated.command, "mute", SEGMENT, "--reason", "second", "--for", "1h") as terminal:
-        asked = terminal.until("Go on? [y/N]: ")
-        assert f"This replaces the mute of {CALLER} until {first['until'][:10]}" in asked
-        assert ": first." in asked
-        assert "What that one holds is still sent at its end." in asked
-        assert terminal.answer("n") == 1
+    with asked(operated, "mute", SEGMENT, "--reason", "second", "--for", "1h") as terminal:
+        terminal.until("Go on? [y/N]: ")
+        question = terminal.shown
+        assert f"This replaces the mute of {CALLER} until {first['until'][:10]}" in question
+        assert ": first." in question
+        assert "What that one holds is still sent at its end." in question
+        terminal.type("n\n")
+        assert terminal.ended() == 1
     assert item(operated, f"newsletter#{SEGMENT}", "#mute") == first
-    with in_terminal(operated.command, "mute", SEGMENT, "--reason", "second", "--for", "1h") as terminal:
+    with asked(operated, "mute", SEGMENT, "--reason", "second", "--for", "1h") as terminal:
         terminal.until("Go on? [y/N]: ")
         # Somebody else is quicker.
         put(operated, {**first, "by": "another", "since": timestamp(datetime.now(UTC))})
-        assert terminal.answer("y") == 1
-        assert "NOT muted, as somebody else changed its mute meanwhile" in terminal.until("meanwhile")
+        terminal.type("y\n")
+        assert terminal.ended() == 1
+        assert "NOT muted, as somebody else changed its mute meanwhile" in terminal.shown
     assert operated.command(*arguments[:3], "third", *arguments[4:]).returncode == 0
     third = item(operated, f"newsletter#{SEGMENT}", "#mute")
     assert third
@@ -118,10 +120,10 @@ def test_a_mistake_is_one_line_and_mutes_nothing(operated: Operated, arguments: 
 def test_ctrl_c_at_the_question_leaves_all_as_it_was(operated: Operated) -> None:
     """With the code that shells have for it."""
     before = table_of(operated)
-    with in_terminal(operated.command, "mute", "customers", "--for", "2h", "--reason", "x") as terminal:
+    with asked(operated, "mute", "customers", "--for", "2h", "--reason", "x") as terminal:
         terminal.until("Go on? [y/N]: ")
         assert terminal.interrupt() == 130
-        assert "import-watch: interrupted" in terminal.until("interrupted")
+        assert "import-watch: interrupted" in terminal.shown
     assert table_of(operated) == before
 
 
@@ -156,11 +158,13 @@ def test_what_a_mute_holds_is_sent_once_when_it_is_ended(operated: Operated) -> 
     assert operated.tick(watch)["announced"] == 0
     (mute,) = json.loads(operated.command("mutes", "--output", "json").stdout)["mutes"]
     assert mute["held"] == 2
-    with in_terminal(operated.command, "unmute", "newsletter") as terminal:
-        asked = terminal.until("Go on? [y/N]: ")
-        assert "The mute of watch newsletter (1 target) until " in asked
-        assert f" by {CALLER} ends now. 2 messages held back: sent now." in asked
-        assert terminal.answer("n") == 1
+    with asked(operated, "unmute", "newsletter") as terminal:
+        terminal.until("Go on? [y/N]: ")
+        question = terminal.shown
+        assert "The mute of watch newsletter (1 target) until " in question
+        assert f" by {CALLER} ends now. 2 messages held back: sent now." in question
+        terminal.type("n\n")
+        assert terminal.ended() == 1
     assert (item(operated, pk, "held#finished") or {})["pendingDue"] == mute["until"]
     run = operated.command("unmute", "newsletter", "--yes")
     assert (run.returncode, run.stderr) == (0, "")

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.acting import SEGMENT, empty_lists, item, quarantined
-from tests.cli.asking import in_terminal
+from tests.cli.acting import SEGMENT, asked, empty_lists, item, quarantined
 from tests.cli.conftest import Operated
 from tests.cli.untouched import table_of
 from tests.e2e.stack import close_topic
@@ -127,7 +126,7 @@ def test_without_a_yes_nothing_is_changed(operated: Operated, sqs: "SQSClient") 
     assert run.returncode == 2
     assert "--yes skips the question" in run.stderr
     assert len(left(sqs, operated)) == 1
-    with in_terminal(operated.command, "redrive") as terminal:
+    with asked(operated, "redrive") as terminal:
         terminal.until("Go on? [y/N]: ")
         assert left(sqs, operated) == []
         assert terminal.interrupt() == 130

@@ -7,8 +7,7 @@ import pytest
 
 from local.inbox import Inbox, catch_events
 from tests.builders import a_job
-from tests.cli.acting import APPLICATION, SEGMENT, announced, empty_lists, item
-from tests.cli.asking import in_terminal
+from tests.cli.acting import APPLICATION, SEGMENT, announced, asked, empty_lists, item
 from tests.cli.conftest import Operated
 from tests.cli.items import announced_item, pending, suppressed_item
 from tests.cli.stories import put
@@ -84,12 +83,13 @@ def test_a_target_s_messages_of_a_time_are_sent_again(operated: Operated) -> Non
     put(operated, announced_item("customers", APPLICATION, a_job("old", completed=old), old))
     put(operated, suppressed_item("customers", APPLICATION, a_job("history", completed=now), now, "first_sight"))
     before = table_of(operated)
-    with in_terminal(operated.command, "replay", APPLICATION, "--since", "10m") as terminal:
-        asked = terminal.until("Go on? [y/N]: ")
+    with asked(operated, "replay", APPLICATION, "--since", "10m") as terminal:
+        terminal.until("Go on? [y/N]: ")
+        question = terminal.shown
         assert terminal.interrupt() == 130
-    assert "it was never to be sent (first_sight)" in asked
-    assert "Sends 1 message again" in asked
-    assert "  old  " not in asked
+    assert "it was never to be sent (first_sight)" in question
+    assert "Sends 1 message again" in question
+    assert "  old  " not in question
     assert table_of(operated) == before
     within = ("--since", "10m", "--until", "2026-05-24T21:26+02:00")
     none = operated.command("replay", APPLICATION, *within, "--yes")
@@ -107,17 +107,17 @@ def test_of_two_at_once_one_is_sent(operated: Operated, topic: Inbox) -> None:
     announced(operated, "four")
     topic.receive(at_least=1)
     with (
-        in_terminal(operated.command, "replay", "four") as one,
-        in_terminal(operated.command, "replay", "four") as other,
+        asked(operated, "replay", "four") as one,
+        asked(operated, "replay", "four") as other,
     ):
         both = (one, other)
         for terminal in both:
             terminal.until("Go on? [y/N]: ")
         for terminal in both:
-            terminal.type("y")
-        assert sorted(terminal.running.wait(60) for terminal in both) == [0, 1]
-        (refused,) = [terminal for terminal in both if terminal.running.returncode]
-        assert "NOT sent again, as it is being sent or was replayed meanwhile" in refused.until("meanwhile")
+            terminal.type("y\n")
+        codes = {terminal.ended(): terminal.shown for terminal in both}
+    assert codes.keys() == {0, 1}
+    assert "NOT sent again, as it is being sent or was replayed meanwhile" in codes[1]
     assert len(topic.receive(at_least=1)) == 1
     assert topic.receive(at_least=1, within=2) == []
     assert (item(operated, f"newsletter#{SEGMENT}", "four#finished") or {})["replays"] == 1

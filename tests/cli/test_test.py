@@ -5,8 +5,7 @@ import re
 import pytest
 
 from local.inbox import catch_events
-from tests.cli.acting import empty_lists
-from tests.cli.asking import in_terminal
+from tests.cli.acting import asked, empty_lists
 from tests.cli.conftest import Operated
 from tests.cli.untouched import table_of
 from tests.e2e.stack import close_topic
@@ -64,7 +63,7 @@ def test_without_a_yes_nothing_is_sent(operated: Operated) -> None:
         assert run.returncode == 2
         assert why in run.stderr
         assert run.stderr.count("\n") == 1
-    with in_terminal(operated.command, "test", "customers") as terminal:
+    with asked(operated, "test", "customers") as terminal:
         terminal.until("Go on? [y/N]: ")
         assert terminal.interrupt() == 130
     assert table_of(operated) == before
