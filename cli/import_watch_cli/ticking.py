@@ -33,10 +33,18 @@ wait_option: Final = click.option(
 
 
 def run_tick(deployment: Deployment, scheduled: Scheduled) -> str | None:
-    """Run one tick as the schedule does; give the error that it failed with, None where it succeeded."""
-    reply = deployment.connection.client("lambda").invoke(
-        FunctionName=deployment.function, Payload=scheduled.input.encode()
-    )
+    """Run one tick as the schedule does; give the error that it failed with, None where it succeeded.
+
+    That the function can't be invoked is one of them: what is due by then is sent by a tick of the schedule.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - takes longer than all of `--help`
+
+    try:
+        reply = deployment.connection.client("lambda").invoke(
+            FunctionName=deployment.function, Payload=scheduled.input.encode()
+        )
+    except (BotoCoreError, ClientError) as error:
+        return str(error)
     result: Any = json.loads(reply["Payload"].read() or "null")
     if not reply.get("FunctionError"):
         return None

@@ -1,7 +1,9 @@
 """`import-watch replay`."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -175,3 +177,22 @@ def test_a_mistake_is_one_line_and_sends_nothing(
     assert why in run.stderr
     assert run.stderr.count("\n") == 1
     assert table_of(operated) == [*before]
+
+
+def test_a_function_that_can_t_be_invoked_leaves_it_to_the_next_tick(operated: Operated, topic: Inbox) -> None:
+    """As for somebody who may write to the table, and no more."""
+    announced(operated, "seven")
+    topic.receive(at_least=1)
+    iam: Any = operated.emulator.session.client("iam")
+    iam.create_user(UserName="writer")
+    allowed = {"Effect": "Allow", "Action": ["cloudformation:*", "scheduler:*", "dynamodb:*", "sts:*"], "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    iam.put_user_policy(UserName="writer", PolicyName="writes", PolicyDocument=document)
+    key = iam.create_access_key(UserName="writer")["AccessKey"]
+    credentials = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+    run = operated.command("replay", "seven", "--wait", "0", "--yes", **credentials)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "sns: NOT accepted yet: the tick failed: An error occurred (AccessDenied" in run.stdout
+    assert "marked as replay by arn:aws:iam::000000000000:user/writer" in run.stdout
+    operated.tick({"name": "newsletter", "targets": [SEGMENT]})
+    assert len(topic.receive(at_least=1)) == 1
