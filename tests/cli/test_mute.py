@@ -58,7 +58,7 @@ def test_a_mute_says_what_it_does_does_it_and_is_listed(operated: Operated) -> N
 
 def test_a_mute_replaces_another_only_after_saying_so(operated: Operated) -> None:
     """The question names it, and what becomes of what it holds."""
-    arguments = ("mute", SEGMENT, "--reason", "first", "--for", "1d", "--hold", "--yes")
+    arguments = ("mute", SEGMENT, "--reason", "first", "--for", "1d", "--hold", "--watch", "newsletter", "--yes")
     assert operated.command(*arguments).returncode == 0
     first = item(operated, f"newsletter#{SEGMENT}", "#mute")
     assert first
@@ -82,7 +82,10 @@ def test_a_mute_replaces_another_only_after_saying_so(operated: Operated) -> Non
     third = item(operated, f"newsletter#{SEGMENT}", "#mute")
     assert third
     assert third["reason"] == "third"
-    assert operated.command("unmute", SEGMENT, "--yes").returncode == 0
+    elsewhere = operated.command("unmute", SEGMENT, "--watch", "customers", "--yes")
+    assert (elsewhere.returncode, elsewhere.stderr) == (2, f"import-watch: watch customers doesn't poll {SEGMENT}\n")
+    assert operated.command("unmute", SEGMENT, "--watch", "newsletter", "--yes").returncode == 0
+    assert item(operated, f"newsletter#{SEGMENT}", "#mute") is None
 
 
 @pytest.mark.parametrize(
@@ -166,7 +169,7 @@ def test_what_a_mute_holds_is_sent_once_when_it_is_ended(operated: Operated) -> 
         terminal.type("n\n")
         assert terminal.ended() == 1
     assert (item(operated, pk, "held#finished") or {})["pendingDue"] == mute["until"]
-    run = operated.command("unmute", "newsletter", "--yes")
+    run = operated.command("unmute", "newsletter", "--wait", "60", "--yes")
     assert (run.returncode, run.stderr) == (0, "")
     assert "unmuted; 2 messages released\n" in run.stdout
     assert f"{pk} held#finished: eventbridge: accepted at 20" in run.stdout

@@ -41,7 +41,7 @@ def test_a_job_is_sent_again_with_its_id_and_a_mark(operated: Operated, topic: I
     announced(operated, "one")
     (first,) = topic.receive(at_least=1)
     bus.receive(at_least=1)
-    run = operated.command("replay", "one", "--yes")
+    run = operated.command("replay", "one", "--watch", "newsletter", "--yes")
     assert (run.returncode, run.stderr) == (0, "")
     assert f"newsletter  {SEGMENT}  one  completed  " in run.stdout
     assert "  eventbridge, sns\n" in run.stdout.replace("sns  \n", "sns\n")
