@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
-from import_watch.jobs import timestamp
+from import_watch.jobs import Milestone, timestamp
 
 TOLD: Final = ("announced", "suppressed", "held")
 """Lines that are no warning, and are shown all the same."""
@@ -62,7 +62,7 @@ class Happening:
             at=_moment(said.get("timestamp"), logged_at),
             watch=watch or str(said.get("watch", "")),
             event=str(said["message"]),
-            target=target or said.get("target"),
+            target=target if ":" in target else said.get("target"),  # a test's partition names none
             about=about or None,
             facts={
                 _NAMES.get(name, str(name)): value
@@ -103,7 +103,8 @@ class Happening:
 
     @property
     def _job(self) -> str | None:
-        return None if self.about is None or self.about.startswith("#") else self.about.rpartition("#")[0]
+        job, _, milestone = (self.about or "").rpartition("#")
+        return job if milestone in set(Milestone) else None
 
     @property
     def _milestone(self) -> str:

@@ -116,6 +116,13 @@ def test_every_line_says_what_and_why(line: dict[str, Any], words: str) -> None:
     assert happening(**line).in_words() == words
 
 
+def test_a_test_is_about_no_target_and_no_job() -> None:
+    """It names its watch only."""
+    told = happening(**{**ANNOUNCED, "announcement": "newsletter#test 4711#test", "kind": "test"})
+    assert told.in_words() == "2026-05-24T21:26:45Z  newsletter  test  eventbridge, sns"
+    assert told.as_json().keys() == {"at", "watch", "event", "announcement", "id", "kind", "channels"}
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping
 from textwrap import indent
-from typing import Any
+from typing import Any, Final
 
 from import_watch_cli.rehearsal.channels import Sent
+
+TEXTS: Final = ("Message", "Detail")
 
 
 def opened(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,7 +31,7 @@ def _json_or_text(text: str) -> Any:  # noqa: ANN401 - any JSON
 def message_in_words(sent: Sent) -> Iterator[str]:
     """Show one as it is sent: texts as they are."""
     yield f"{sent.channel}: {sent.address}"
-    for name, value in sent.entry.items():
+    for name, value in sorted(sent.entry.items(), key=lambda each: each[0] in TEXTS):  # what is short comes first
         match name:
             case "MessageStructure" | "EventBusName":
                 continue
