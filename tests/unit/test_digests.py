@@ -9,7 +9,7 @@ from import_watch.chats import MAX_DESCRIPTION, MAX_TITLE
 from import_watch.digests import TooMuchError
 from import_watch.jobs import Counts, Kind, Milestone, Trouble
 from import_watch.live import Due
-from import_watch.messages import SEVERITIES, Message, job_message, target_message
+from import_watch.messages import SEVERITIES, Message, job_message, target_message, trial_message
 from tests.builders import HOUR, NOW, OTHER, TARGET, a_job, a_watch
 
 
@@ -163,6 +163,14 @@ class TestChats:
         note = chats.chat(Message({**a_message().facts, "replay": True}), "arn")
         assert note.title.startswith("[newsletter] Again: Import completed: ")
         assert "This was sent before." in note.description
+
+    def test_a_test_has_nothing_to_be_silenced(self) -> None:
+        """It comes because somebody asked for it, and can be named beside others all the same."""
+        test = trial_message("newsletter", "1", observed_at=NOW)
+        note = chats.chat(test, "arn")
+        assert note.title == "[newsletter] Test message: newsletter"
+        assert note.next_steps == ["Nothing."]
+        assert f"Test message (1)\n- {test.id}\n" in digests.text([test, *MANY])
 
     def test_a_digest_names_each_and_is_in_no_thread(self) -> None:
         """It is of many jobs."""

@@ -102,6 +102,20 @@ def test_watches_are_told_apart() -> None:
     assert (install.email.digests, len(install.email.sent)) == ([25, 2], 27)
 
 
+def test_what_is_sent_again_is_told_apart_from_what_is_new() -> None:
+    """A message says of all that it names whether it was sent before."""
+    install = an_install(digest_above=1)
+    finish(install, 2)
+    install.tick()
+    for key in list(install.outbox.rows):
+        assert install.outbox.replay(key, install.clock.now, ["email"])
+    install.lists(*(a_job(f"new-{number}", completed=install.clock.now) for number in range(3)))
+    install.tick()
+    assert sorted(install.email.digests) == [2, 2, 3]
+    assert [one.message.facts.get("replay", False) for one in install.email.sent].count(True) == 2
+    assert len(install.sns.sent) == 5
+
+
 def test_each_channel_counts_for_itself() -> None:
     """One may lack more than the other."""
     install = an_install(chat=True, digest_above=2)
