@@ -120,7 +120,7 @@ EPILOG: Final = examples(
 @click.version_option(package_name="import-watch", message=versions())
 @connecting
 def command(*, connection: Connection, **options: Any) -> Exit:  # noqa: ANN401 - those of Wanted
-    """List a target's import jobs, every page of them, as `aws pinpoint get-segment-import-jobs` does.
+    """List a target's import jobs, every page of them, in the formats of `aws pinpoint get-segment-import-jobs`.
 
     TARGET is pinpoint:APPLICATION/SEGMENT, or pinpoint:APPLICATION for all jobs of an application.
 
