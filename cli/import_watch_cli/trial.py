@@ -14,12 +14,14 @@ NONCE: Final = 8  # bytes that tell one test from another
 def destinations(deployment: Deployment, scheduled: Scheduled) -> dict[str, str]:
     """Give the addresses that a watch announces to, by channel."""
     policy, outputs = scheduled.watch.policy, deployment.outputs
-    topics = {"email": "EmailTopicArn", "chat": "ChatTopicArn"}
-    people = {
-        channel: outputs.get(name) if getattr(policy, channel, False) else None for channel, name in topics.items()
-    }
-    bus = {"eventbridge": policy.event_bus} if policy.event_bus else {}
-    return {"sns": deployment.topic_arn, **bus, **{channel: arn for channel, arn in people.items() if arn}}
+    own = {"sns": deployment.topic_arn}
+    if policy.event_bus:
+        own["eventbridge"] = policy.event_bus
+    if policy.email:
+        own["email"] = outputs["EmailTopicArn"]
+    if policy.chat:
+        own["chat"] = outputs["ChatTopicArn"]
+    return own
 
 
 def trial(deployment: Deployment, scheduled: Scheduled, now: datetime) -> Announcement:

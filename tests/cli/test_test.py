@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from local.inbox import catch_events
+from local.inbox import catch_events, subscribe_inbox
 from tests.cli.acting import asked, empty_lists
 from tests.cli.conftest import Operated
 from tests.cli.untouched import table_of
@@ -21,15 +21,17 @@ def lists(operated: Operated) -> None:
 def test_a_marked_message_arrives_once_on_each_channel(operated: Operated) -> None:
     """With the id that was told, through the deployed function; what is accepted is told by channel."""
     topic, bus = operated.inbox("newsletter"), catch_events(operated.emulator)
+    email = subscribe_inbox(operated.emulator, operated.outputs["EmailTopicArn"])
     run = operated.command("test", "newsletter", "--yes")
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith(
         "Sends a message marked as a test of watch newsletter to its subscribers, by a tick of it:\n"
         f"  sns: {operated.outputs['NotificationsTopicArn']}\n  eventbridge: default\n"
+        f"  email: {operated.outputs['EmailTopicArn']}\n"
     )
     (id_,) = re.findall(r"^id: ([0-9a-f]{64})$", run.stdout, re.MULTILINE)
     assert re.search(r"^newsletter#test [0-9a-f]{16}#test: ", run.stdout, re.MULTILINE)
-    for channel in ("eventbridge", "sns"):
+    for channel in ("email", "eventbridge", "sns"):
         assert re.search(rf"\b{channel}: accepted at 20\d\d-", run.stdout)
     operated.tick({"name": "newsletter", "targets": ["pinpoint:app/segment"]})
     (received,), (event,) = topic.receive(at_least=1), bus.receive(at_least=1)
@@ -37,7 +39,9 @@ def test_a_marked_message_arrives_once_on_each_channel(operated: Operated) -> No
         assert (one.message["id"], one.message["kind"], one.message["test"]) == (id_, "test", True)
     assert (received.attributes["test"], received.attributes["kind"]) == ("true", "test")
     assert event.attributes["detail-type"] == "Import Watch Test"
-    assert topic.receive() + bus.receive() == []
+    (mail,) = email.receive(at_least=1)
+    assert "This message is a test: what watch newsletter announces arrives here." in mail.envelope["Message"]
+    assert topic.receive() + bus.receive() + email.receive() == []
 
 
 def test_a_channel_that_doesn_t_accept_it_is_a_finding(operated: Operated) -> None:
