@@ -234,6 +234,13 @@ def test_a_role_can_hold_what_many_targets_need(deployed_wide: Deployed) -> None
         assert all(size(policy) <= 6_144 for policy in policies)
 
 
+def test_a_role_can_hold_people_s_topics_too(tmp_path: Path) -> None:
+    """Which its first policy has to name, as many targets as there are."""
+    targets = [f"pinpoint:{application:032x}/{index:032x}" for application in range(100) for index in range(30)]
+    stack = deploy(a_config(a_watch(targets=targets, email=["team@example.com"], chat=True)), tmp_path)
+    assert size(stack.policies_of(stack.function("poll"))[0]) <= 6_000, "with something left"
+
+
 def test_an_event_bus_must_exist(deployed: Deployed) -> None:
     """A bus that a watch names is needed by a rule that does nothing, so that deploying fails without it."""
     rule = deployed.one("AWS::Events::Rule")
