@@ -6,7 +6,7 @@ from contextlib import suppress
 import click
 
 from import_watch_cli.app import app
-from import_watch_cli.errors import EndError, Exit
+from import_watch_cli.speech.errors import EndError, Exit
 
 
 def main() -> None:

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import click
 
-from import_watch_cli.errors import Exit
-from import_watch_cli.pages import versions
+from import_watch_cli.speech.errors import Exit
+from import_watch_cli.speech.pages import versions
 
 # In the order that they are met in. A new command is a line here, and a file by its name with its `command`.
 COMMANDS: Final[tuple[str, ...]] = (

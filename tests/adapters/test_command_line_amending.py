@@ -8,9 +8,9 @@ import pytest
 
 from import_watch.adapters.items import from_item, to_item
 from import_watch.jobs import timestamp
-from import_watch_cli.amending import Amendments
-from import_watch_cli.records import Mute, Record
-from import_watch_cli.state import State
+from import_watch_cli.table.amending import Amendments
+from import_watch_cli.table.records import Mute, Record
+from import_watch_cli.table.state import State
 from tests.builders import HOUR, NOW, a_job
 from tests.cli.items import announced_item, pending
 

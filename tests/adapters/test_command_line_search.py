@@ -12,11 +12,11 @@ from botocore.exceptions import ClientError
 
 from import_watch.adapters.items import to_item
 from import_watch.jobs import Target
-from import_watch_cli.explanation import explain
-from import_watch_cli.polled import polled
-from import_watch_cli.search import Found, Search
-from import_watch_cli.state import State
-from import_watch_cli.ticks import LastTick, hear
+from import_watch_cli.explain.explanation import explain
+from import_watch_cli.explain.search import Found, Search
+from import_watch_cli.stack.ticks import LastTick, hear
+from import_watch_cli.table.polled import polled
+from import_watch_cli.table.state import State
 from local.emulator import REGION, Emulator
 from local.pinpoint import ApiError, PinpointStandIn, import_job
 from tests.builders import DAY, HOUR, MINUTE, a_job, a_watch
@@ -24,7 +24,7 @@ from tests.cli.items import announced_item, ledger_item
 from tests.unit.test_cli_polled import a_deployment
 
 if TYPE_CHECKING:
-    from import_watch_cli.deployment import Deployment
+    from import_watch_cli.stack.deployment import Deployment
 
 SEGMENT, APPLICATION = "pinpoint:app/seg", "pinpoint:app"
 WATCHES = {"news": SEGMENT, "app": APPLICATION, "all": "pinpoint:*", "other": "pinpoint:crm"}

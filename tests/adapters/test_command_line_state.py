@@ -7,7 +7,7 @@ import pytest
 
 from import_watch.adapters.items import to_item
 from import_watch.jobs import timestamp
-from import_watch_cli.state import State, Waiting
+from import_watch_cli.table.state import State, Waiting
 from tests.builders import HOUR, NOW, a_job
 from tests.cli.items import announced_item, ledger_item, pending, suppressed_item
 

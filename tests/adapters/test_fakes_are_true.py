@@ -20,9 +20,9 @@ from import_watch.jobs import Kind, Trouble, parse_timestamp, timestamp
 from import_watch.ledger import Ledger
 from import_watch.messages import Message
 from import_watch.mutes import Mute
-from import_watch_cli.amending import Amendments
-from import_watch_cli.records import Record
-from import_watch_cli.state import State
+from import_watch_cli.table.amending import Amendments
+from import_watch_cli.table.records import Record
+from import_watch_cli.table.state import State
 from tests.builders import HOUR, MINUTE, NOW, TOPIC
 from tests.fakes import MemoryLedgers, MemoryOutbox, Row
 

@@ -21,9 +21,9 @@ from import_watch.ledger import Ledger
 from import_watch.messages import Message
 from import_watch.mutes import Mute
 from import_watch.poll import Ledgers
-from import_watch_cli import records
-from import_watch_cli import state as command_line
-from import_watch_cli.amending import Amendments
+from import_watch_cli.table import records
+from import_watch_cli.table import state as command_line
+from import_watch_cli.table.amending import Amendments
 from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TOPIC
 from tests.fakes import MemoryLedgers, MemoryOutbox
 

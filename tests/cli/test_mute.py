@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from import_watch.jobs import timestamp
-from import_watch_cli.records import Mute
+from import_watch_cli.table.records import Mute
 from tests.cli.acting import APPLICATION, SEGMENT, asked, empty_lists, item
 from tests.cli.conftest import STORIES, Operated
 from tests.cli.stories import put

@@ -7,8 +7,8 @@ from typing import Final
 import click
 
 from import_watch_cli.app import app
-from import_watch_cli.errors import EXIT_CODES
-from import_watch_cli.pages import ConnectionOption, sections
+from import_watch_cli.speech.errors import EXIT_CODES
+from import_watch_cli.speech.pages import ConnectionOption, sections
 from tests.contract.samples import ROOT
 
 PAGE: Final = ROOT / "docs" / "cli.md"

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from import_watch_cli.app import COMMANDS, app
-from import_watch_cli.errors import EXIT_CODES, Exit
+from import_watch_cli.speech.errors import EXIT_CODES, Exit
 from tests.cli.command import Command
 from tests.contract.manual import PAGE, manual
 from tests.contract.samples import ROOT

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from import_watch_cli.deployment import Deployment
 from import_watch_cli.doctor.checks import Check, examine, in_order
 from import_watch_cli.doctor.delivery import subscriptions
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, Verdict, finding, fine, not_checked
 from import_watch_cli.doctor.stack import caller, compared, stack
-from import_watch_cli.errors import RefusedError
+from import_watch_cli.speech.errors import RefusedError
+from import_watch_cli.stack.deployment import Deployment
 
 if TYPE_CHECKING:
-    from import_watch_cli.connection import Connection
+    from import_watch_cli.stack.connection import Connection
 
 NOW = datetime(2026, 5, 24, 21, 26, 45, 500_000, tzinfo=UTC)
 ANSWERED = NOW + timedelta(seconds=1)

@@ -9,11 +9,11 @@ import pytest
 from import_watch.changes import Reason
 from import_watch.jobs import Counts, ImportJob, Kind, Outcome, Trouble, timestamp
 from import_watch.ledger import Ledger
-from import_watch_cli.explanation import Explanation, explain, never_seen
-from import_watch_cli.known import Known, Outage
-from import_watch_cli.lists import Listed
-from import_watch_cli.records import Mute, read_record
-from import_watch_cli.ticks import Heard, LastTick
+from import_watch_cli.explain.explanation import Explanation, explain, never_seen
+from import_watch_cli.explain.known import Known, Outage
+from import_watch_cli.stack.lists import Listed
+from import_watch_cli.stack.ticks import Heard, LastTick
+from import_watch_cli.table.records import Mute, read_record
 from tests.builders import DAY, HOUR, MINUTE, NOW, TARGET, a_job, a_watch
 from tests.cli.items import announced_item, pending, suppressed_item
 

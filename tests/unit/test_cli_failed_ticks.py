@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from import_watch.inputs import write_watch
-from import_watch_cli.connection import Connection
-from import_watch_cli.deployment import Deployment
-from import_watch_cli.failed_ticks import FailedTick, failure_queues, read_failure
+from import_watch_cli.acting.failed_ticks import FailedTick, failure_queues, read_failure
+from import_watch_cli.stack.connection import Connection
+from import_watch_cli.stack.deployment import Deployment
 from tests.builders import NOW, OTHER, TARGET, a_watch
 
 RECORD: dict[str, Any] = {

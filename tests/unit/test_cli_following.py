@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, cast
 
-from import_watch_cli.following import EVERY, Followed
+from import_watch_cli.tail.following import EVERY, Followed
 
 BEGAN = datetime(2026, 5, 24, 21, 26, tzinfo=UTC)
 

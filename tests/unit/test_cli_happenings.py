@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from import_watch_cli.happenings import Happening
+from import_watch_cli.tail.happenings import Happening
 
 LOGGED = datetime(2026, 5, 24, 21, 26, 50, tzinfo=UTC)
 ID = "b8b2a539af9054375f6c846e978ec5a74f6687d44764d739acafbe55298ee901"

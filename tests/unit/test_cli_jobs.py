@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from import_watch.jobs import Target
-from import_watch_cli.errors import UsageMistakeError
 from import_watch_cli.jobs import asking
 from import_watch_cli.jobs.as_rows import rows
 from import_watch_cli.jobs.choice import Choice, statuses
 from import_watch_cli.jobs.facts import read
 from import_watch_cli.jobs.listing import Page
 from import_watch_cli.jobs.taste import Taste
+from import_watch_cli.speech.errors import UsageMistakeError
 from local.pinpoint import import_job
 from tests.builders import HOUR, NOW
 

@@ -8,13 +8,13 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
 from import_watch.jobs import Target
-from import_watch_cli.errors import EndError, Exit, RefusedError
 from import_watch_cli.jobs.choice import Choice, statuses
 from import_watch_cli.jobs.facts import read
 from import_watch_cli.jobs.followed import Followed
 from import_watch_cli.jobs.following import follow
 from import_watch_cli.jobs.listing import BrokenAnswerError, Page
 from import_watch_cli.jobs.screens import Lines, in_words
+from import_watch_cli.speech.errors import EndError, Exit, RefusedError
 from local.pinpoint import import_job
 from tests.builders import HOUR, NOW
 

@@ -9,13 +9,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from import_watch_cli.errors import Exit
 from import_watch_cli.jobs import as_json, as_yaml
 from import_watch_cli.jobs.as_table import table
 from import_watch_cli.jobs.as_text import lines
 from import_watch_cli.jobs.document import document, spooled
 from import_watch_cli.jobs.listing import Page
 from import_watch_cli.jobs.shapes import UnshowableError
+from import_watch_cli.speech.errors import Exit
 from tests.cli.aws import TITLE, formatted
 
 Writer = Callable[[Any], Iterator[str]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from import_watch.jobs import Counts, Target, Trouble
 from import_watch.listing import ListingFailedError, Page
-from import_watch_cli.lists import Listed, Pace, read_lists
+from import_watch_cli.stack.lists import Listed, Pace, read_lists
 from tests.builders import EVER, NOW, OTHER, TARGET, a_job
 from tests.fakes import Clock
 

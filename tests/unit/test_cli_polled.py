@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from import_watch.jobs import Target
 from import_watch.ledger import Ledger
-from import_watch_cli.deployment import Deployment, Scheduled
-from import_watch_cli.polled import polled
+from import_watch_cli.stack.deployment import Deployment, Scheduled
+from import_watch_cli.table.polled import polled
 from tests.builders import DAY, NOW, OTHER, TARGET, a_watch
 
 if TYPE_CHECKING:
-    from import_watch_cli.state import State
+    from import_watch_cli.table.state import State
 
 LEDGER = Ledger(first_seen_at=NOW, settled_before=NOW)
 ACCOUNT = Target("pinpoint", "*")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from import_watch.jobs import timestamp
-from import_watch_cli.errors import UsageMistakeError
-from import_watch_cli.records import Record, read_record
-from import_watch_cli.replaying import Replay, plan
+from import_watch_cli.acting.replaying import Replay, plan
+from import_watch_cli.speech.errors import UsageMistakeError
+from import_watch_cli.table.records import Record, read_record
 from tests.builders import HOUR, MINUTE, NOW, a_job
 from tests.cli.items import announced_item, pending, suppressed_item
 

@@ -8,10 +8,10 @@ from import_watch.jobs import Trouble
 from import_watch.ledger import Ledger
 from import_watch.policy import Policy
 from import_watch_cli.commands.status import STEPS
-from import_watch_cli.fates import LONGEST_WAIT
-from import_watch_cli.lists import Listed
-from import_watch_cli.records import read_record
-from import_watch_cli.standing import Need, Standing, TargetStanding
+from import_watch_cli.explain.fates import LONGEST_WAIT
+from import_watch_cli.stack.lists import Listed
+from import_watch_cli.status.standing import Need, Standing, TargetStanding
+from import_watch_cli.table.records import read_record
 from infra.alarms import LONGEST_WAIT as ALARMING
 from tests.builders import HOUR, MINUTE, NOW, a_job
 from tests.cli.items import announced_item, pending

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from import_watch.handlers.meter import Meter
-from import_watch_cli.ticks import Beat, Heard, LastTick, last_tick, read_beat
+from import_watch_cli.stack.ticks import Beat, Heard, LastTick, last_tick, read_beat
 from tests.builders import HOUR, MINUTE, NOW
 from tests.fakes import Clock
 

@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from import_watch_cli.times import moment, read_moment, read_span, span, spoken
+from import_watch_cli.speech.times import moment, read_moment, read_span, span, spoken
 
 NOW = datetime(2026, 5, 24, 21, 26, 45, tzinfo=UTC)
 

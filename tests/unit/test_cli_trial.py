@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from import_watch_cli.connection import Connection
-from import_watch_cli.deployment import Deployment, Scheduled
-from import_watch_cli.trial import destinations, trial
+from import_watch_cli.acting.trial import destinations, trial
+from import_watch_cli.stack.connection import Connection
+from import_watch_cli.stack.deployment import Deployment, Scheduled
 from tests.builders import NOW, TOPIC, a_watch
 
 EMAIL, CHAT = f"{TOPIC}-email", f"{TOPIC}-chat"

@@ -1,9 +1,9 @@
 import click
 from click.shell_completion import get_completion_class
 
-from import_watch_cli.answers import examples
-from import_watch_cli.errors import Exit
-from import_watch_cli.pages import Command
+from import_watch_cli.speech.answers import examples
+from import_watch_cli.speech.errors import Exit
+from import_watch_cli.speech.pages import Command
 
 COMPLETE = "_IMPORT_WATCH_COMPLETE"
 """The variable by which a shell asks for what could come next, as click names it."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from import_watch_cli.answers import examples, output_option, say_json
-from import_watch_cli.deployment import Deployment, operating
-from import_watch_cli.errors import Exit
-from import_watch_cli.pages import Command
-from import_watch_cli.words import counted
+from import_watch_cli.speech.answers import examples, output_option, say_json
+from import_watch_cli.speech.errors import Exit
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.speech.words import counted
+from import_watch_cli.stack.deployment import Deployment, operating
 
 if TYPE_CHECKING:
     from import_watch_cli.doctor.checks import Line

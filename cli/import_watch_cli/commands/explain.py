@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from import_watch_cli.answers import examples, output_option, say_json
-from import_watch_cli.deployment import Deployment, operating, read_target
-from import_watch_cli.errors import Exit, UsageMistakeError
-from import_watch_cli.pages import Command
+from import_watch_cli.speech.answers import examples, output_option, say_json
+from import_watch_cli.speech.errors import Exit, UsageMistakeError
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.stack.deployment import Deployment, operating, read_target
 
 if TYPE_CHECKING:
-    from import_watch_cli.explanation import Explanation
-    from import_watch_cli.known import Known
-    from import_watch_cli.polled import Polled
-    from import_watch_cli.search import Found
-    from import_watch_cli.state import State
+    from import_watch_cli.explain.explanation import Explanation
+    from import_watch_cli.explain.known import Known
+    from import_watch_cli.explain.search import Found
+    from import_watch_cli.table.polled import Polled
+    from import_watch_cli.table.state import State
 
 
 @click.command(
@@ -46,9 +46,9 @@ def command(deployment: Deployment, *, job: str, target: str | None, watch: str 
     It changes nothing. The exit code is 1 where something needs a look: it was never seen, its list can't be read, it
     is quarantined, or waits for more than five minutes, or its watch is paused or silent while it does.
     """
-    from import_watch_cli.explanation import explain, never_seen  # noqa: PLC0415 - `--help` shall be quick
-    from import_watch_cli.search import Search  # noqa: PLC0415
-    from import_watch_cli.state import State  # noqa: PLC0415
+    from import_watch_cli.explain.explanation import explain, never_seen  # noqa: PLC0415 - `--help` shall be quick
+    from import_watch_cli.explain.search import Search  # noqa: PLC0415
+    from import_watch_cli.table.state import State  # noqa: PLC0415
 
     if not job:
         raise UsageMistakeError("JOB: '' is not allowed; allowed: a job's id")
@@ -65,7 +65,7 @@ def command(deployment: Deployment, *, job: str, target: str | None, watch: str 
 
 
 def _lists(deployment: Deployment, state: "State", target: str | None, watch: str | None) -> "list[Polled]":
-    from import_watch_cli.polled import polled, polled_once  # noqa: PLC0415
+    from import_watch_cli.table.polled import polled, polled_once  # noqa: PLC0415
 
     named = deployment.named(watch).watch.name if watch else None
     listed = read_target(target) if target else None

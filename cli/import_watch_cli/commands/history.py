@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from import_watch_cli.answers import console, examples, output_option, say_json, table
-from import_watch_cli.deployment import Deployment, operating, read_target
-from import_watch_cli.errors import Exit, UsageMistakeError
-from import_watch_cli.pages import Command
-from import_watch_cli.times import MOMENTS, moment
-from import_watch_cli.words import when
+from import_watch_cli.speech.answers import console, examples, output_option, say_json, table
+from import_watch_cli.speech.errors import Exit, UsageMistakeError
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.speech.times import MOMENTS, moment
+from import_watch_cli.speech.words import when
+from import_watch_cli.stack.deployment import Deployment, operating, read_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from import_watch_cli.fates import Fate
-    from import_watch_cli.records import Record
+    from import_watch_cli.explain.fates import Fate
+    from import_watch_cli.table.records import Record
 
 
 @click.command(
@@ -44,7 +44,7 @@ def command(deployment: Deployment, *, target: str, since: datetime | None, outp
 
     It changes nothing.
     """
-    from import_watch_cli.fates import fate  # noqa: PLC0415 - `--help` shall be quick
+    from import_watch_cli.explain.fates import fate  # noqa: PLC0415 - `--help` shall be quick
 
     now = datetime.now(UTC)
     records = [record for record in _records(deployment, target) if since is None or record.seen_at >= since]
@@ -61,8 +61,8 @@ def command(deployment: Deployment, *, target: str, since: datetime | None, outp
 
 def _records(deployment: Deployment, text: str) -> "list[Record]":
     """Read them, those of watches that polled it once, too."""
-    from import_watch_cli.polled import polled  # noqa: PLC0415
-    from import_watch_cli.state import State  # noqa: PLC0415
+    from import_watch_cli.table.polled import polled  # noqa: PLC0415
+    from import_watch_cli.table.state import State  # noqa: PLC0415
 
     target, state = read_target(text), State.of(deployment)
     pks = [one.watch.pk(target) for one in deployment.scheduled]

@@ -4,13 +4,13 @@ from typing import Any, Final
 
 import click
 
-from import_watch_cli.answers import examples
-from import_watch_cli.connection import Connection, connecting
-from import_watch_cli.errors import Exit
 from import_watch_cli.jobs.running import Wanted, run
 from import_watch_cli.jobs.taste import OUTPUTS
-from import_watch_cli.pages import Command, versions
-from import_watch_cli.times import moment
+from import_watch_cli.speech.answers import examples
+from import_watch_cli.speech.errors import Exit
+from import_watch_cli.speech.pages import Command, versions
+from import_watch_cli.speech.times import moment
+from import_watch_cli.stack.connection import Connection, connecting
 
 EVERY: Final = 10.0  # seconds
 EPILOG: Final = examples(

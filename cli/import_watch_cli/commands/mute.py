@@ -5,14 +5,14 @@ from typing import Final
 
 import click
 
-from import_watch_cli.answers import confirm, examples, yes_option
-from import_watch_cli.caller import caller
-from import_watch_cli.deployment import Deployment, operating
-from import_watch_cli.errors import Exit, UsageMistakeError
-from import_watch_cli.muting import announced, meant
-from import_watch_cli.pages import Command
-from import_watch_cli.records import Mute
-from import_watch_cli.times import SPANS, span, spoken
+from import_watch_cli.acting.muting import announced, meant
+from import_watch_cli.speech.answers import confirm, examples, yes_option
+from import_watch_cli.speech.errors import Exit, UsageMistakeError
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.speech.times import SPANS, span, spoken
+from import_watch_cli.stack.caller import caller
+from import_watch_cli.stack.deployment import Deployment, operating
+from import_watch_cli.table.records import Mute
 
 LONGEST: Final = timedelta(days=30)  # for longer, take the target or the kind out of cdk.json
 LONGEST_REASON: Final = 256  # characters: it is written into each announcement that is held back
@@ -48,8 +48,8 @@ def command(
     Each is recorded with who muted it and why, and is not sent: `history` and `explain` tell. What is being sent or
     pending already is not held back, nor is what `replay` and `test` send. Ticks go on.
     """
-    from import_watch_cli.amending import Amendments  # noqa: PLC0415 - takes longer than all else that `--help` needs
-    from import_watch_cli.state import State  # noqa: PLC0415
+    from import_watch_cli.table.amending import Amendments  # noqa: PLC0415 - takes longer than all else that `--help` needs
+    from import_watch_cli.table.state import State  # noqa: PLC0415
 
     if lasting > LONGEST:
         raise UsageMistakeError(f"--for: {spoken(lasting)} is not allowed; allowed: at most {LONGEST.days} days")

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from import_watch_cli.answers import console, examples, output_option, say_json, table
-from import_watch_cli.deployment import Deployment, operating
-from import_watch_cli.errors import Exit
-from import_watch_cli.muting import every, held
-from import_watch_cli.pages import Command
-from import_watch_cli.times import spoken
-from import_watch_cli.words import when
+from import_watch_cli.acting.muting import every, held
+from import_watch_cli.speech.answers import console, examples, output_option, say_json, table
+from import_watch_cli.speech.errors import Exit
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.speech.times import spoken
+from import_watch_cli.speech.words import when
+from import_watch_cli.stack.deployment import Deployment, operating
 
 if TYPE_CHECKING:
     from import_watch.jobs import Json
@@ -31,7 +31,7 @@ def command(deployment: Deployment, *, output: Literal["text", "json"]) -> Exit:
 
     Of a mute with --hold it tells how many messages it holds by now; `history` tells what others have held back.
     """
-    from import_watch_cli.state import State  # noqa: PLC0415 - takes longer than all else that `--help` needs
+    from import_watch_cli.table.state import State  # noqa: PLC0415 - takes longer than all else that `--help` needs
 
     state, now = State.of(deployment), datetime.now(UTC)
     mutables = every(deployment, state)

@@ -10,10 +10,10 @@ import click
 
 from import_watch.jobs import Target
 from import_watch.policy import Policy, Watch
-from import_watch_cli.answers import confirm, examples, output_option, say_json, yes_option
-from import_watch_cli.deployment import Deployment, Scheduled, operating, read_target
-from import_watch_cli.errors import EndError, Exit, UsageMistakeError
-from import_watch_cli.pages import Command
+from import_watch_cli.speech.answers import confirm, examples, output_option, say_json, yes_option
+from import_watch_cli.speech.errors import EndError, Exit, UsageMistakeError
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.stack.deployment import Deployment, Scheduled, operating, read_target
 
 UNWATCHED = Watch(name="no-watch", targets=(), policy=Policy())
 """What a target is rehearsed with that no watch polls."""

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from import_watch_cli.answers import confirm, console, examples, table, yes_option
-from import_watch_cli.deployment import Deployment, operating
-from import_watch_cli.errors import Exit, UsageMistakeError
-from import_watch_cli.failed_ticks import FailedTick, failure_queues, kept, take_out
-from import_watch_cli.pages import Command
-from import_watch_cli.ticking import run_tick, send, tick_option, wait_option
-from import_watch_cli.words import counted, when
+from import_watch_cli.acting.failed_ticks import FailedTick, failure_queues, kept, take_out
+from import_watch_cli.acting.ticking import run_tick, send, tick_option, wait_option
+from import_watch_cli.speech.answers import confirm, console, examples, table, yes_option
+from import_watch_cli.speech.errors import Exit, UsageMistakeError
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.speech.words import counted, when
+from import_watch_cli.stack.deployment import Deployment, operating
 
 if TYPE_CHECKING:
-    from import_watch_cli.records import Record
-    from import_watch_cli.state import State
+    from import_watch_cli.table.records import Record
+    from import_watch_cli.table.state import State
 
 
 @click.command(
@@ -46,8 +46,8 @@ def command(deployment: Deployment, *, ticks: bool, announcements: bool, no_tick
 
     Exit code 1 where something failed once more.
     """
-    from import_watch_cli.quarantine import quarantined as in_quarantine  # noqa: PLC0415 - as the next one
-    from import_watch_cli.state import State  # noqa: PLC0415 - takes longer than all else that `--help` needs
+    from import_watch_cli.table.quarantine import quarantined as in_quarantine  # noqa: PLC0415 - as the next one
+    from import_watch_cli.table.state import State  # noqa: PLC0415 - takes longer than all else that `--help` needs
 
     state, both = State.of(deployment), ticks == announcements
     quarantined: list[Record] = []
@@ -88,7 +88,7 @@ def _told(quarantined: Sequence["Record"], failed: Sequence[FailedTick]) -> str:
 
 def _resent(deployment: Deployment, state: "State", quarantined: Sequence["Record"], wait: int | None) -> bool:
     """Make them pending again, and have them sent unless nobody is to wait; tell whether all is well."""
-    from import_watch_cli.amending import Amendments  # noqa: PLC0415
+    from import_watch_cli.table.amending import Amendments  # noqa: PLC0415
 
     amendments, now = Amendments.of(deployment), datetime.now(UTC)
     made = {(one.pk, one.sk): one.quarantined for one in quarantined if amendments.redrive(one, now)}

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from import_watch_cli.answers import confirm, console, examples, yes_option
-from import_watch_cli.caller import caller
-from import_watch_cli.deployment import Deployment, operating
-from import_watch_cli.errors import EndError, Exit
-from import_watch_cli.pages import Command
-from import_watch_cli.replaying import Replay, find, plan, shown
-from import_watch_cli.ticking import send, tick_option, wait_option
-from import_watch_cli.times import moment
-from import_watch_cli.words import counted
+from import_watch_cli.acting.replaying import Replay, find, plan, shown
+from import_watch_cli.acting.ticking import send, tick_option, wait_option
+from import_watch_cli.speech.answers import confirm, console, examples, yes_option
+from import_watch_cli.speech.errors import EndError, Exit
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.speech.times import moment
+from import_watch_cli.speech.words import counted
+from import_watch_cli.stack.caller import caller
+from import_watch_cli.stack.deployment import Deployment, operating
 
 if TYPE_CHECKING:
-    from import_watch_cli.amending import Amendments
+    from import_watch_cli.table.amending import Amendments
 
 CHANNELS: Final = ("sns", "eventbridge", "email", "chat")
 
@@ -63,8 +63,8 @@ def command(
     It then runs a tick of each such watch, which sends it. Exit code 1 where something could not be sent again, or not
     all of it was accepted in time; the next tick goes on with that.
     """
-    from import_watch_cli.amending import Amendments  # noqa: PLC0415 - takes longer than all else that `--help` needs
-    from import_watch_cli.state import State  # noqa: PLC0415
+    from import_watch_cli.table.amending import Amendments  # noqa: PLC0415 - takes longer than all else that `--help` needs
+    from import_watch_cli.table.state import State  # noqa: PLC0415
 
     state, now = State.of(deployment), datetime.now(UTC)
     replays = plan(find(deployment, state, what, (since, until), watch), channel, now)

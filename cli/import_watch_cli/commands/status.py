@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 import click
 from rich.text import Text
 
-from import_watch_cli.answers import console, examples, output_option, say_json, table
-from import_watch_cli.deployment import Deployment, operating
-from import_watch_cli.errors import Exit
-from import_watch_cli.pages import Command
-from import_watch_cli.times import spoken
-from import_watch_cli.words import ago, counted, when
+from import_watch_cli.speech.answers import console, examples, output_option, say_json, table
+from import_watch_cli.speech.errors import Exit
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.speech.times import spoken
+from import_watch_cli.speech.words import ago, counted, when
+from import_watch_cli.stack.deployment import Deployment, operating
 
 if TYPE_CHECKING:
-    from import_watch_cli.records import Mute
-    from import_watch_cli.standing import Standing, TargetStanding, WatchStanding
+    from import_watch_cli.status.standing import Standing, TargetStanding, WatchStanding
+    from import_watch_cli.table.records import Mute
 
 
 STEPS: Final = {
@@ -66,7 +66,7 @@ def command(deployment: Deployment, *, chosen: Sequence[str], no_jobs: bool, out
     target fails or can't be listed now, a job is overdue, an announcement has been pending for more than five minutes
     or is quarantined. A line that begins with ! says so.
     """
-    from import_watch_cli.reading import read_standing  # noqa: PLC0415 - `--help` shall be quick
+    from import_watch_cli.status.reading import read_standing  # noqa: PLC0415 - `--help` shall be quick
 
     standing = read_standing(deployment, chosen, jobs=not no_jobs)
     if output == "json":

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from import_watch_cli.answers import examples, output_option
-from import_watch_cli.deployment import Deployment, operating
-from import_watch_cli.errors import Exit, RefusedError
-from import_watch_cli.pages import Command
-from import_watch_cli.times import moment
+from import_watch_cli.speech.answers import examples, output_option
+from import_watch_cli.speech.errors import Exit, RefusedError
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.speech.times import moment
+from import_watch_cli.stack.deployment import Deployment, operating
 
 if TYPE_CHECKING:
-    from import_watch_cli.happenings import Happening
+    from import_watch_cli.tail.happenings import Happening
 
 QUIET = ("WARNING", "ERROR", "CRITICAL")  # log levels at which announcements aren't logged
 
@@ -42,7 +42,7 @@ def command(deployment: Deployment, *, watches: tuple[str, ...], since: datetime
     every two seconds. With --output json, each line is an object. --since takes a moment, or how long ago. For the same
     in the past, with what was decided and why, see `import-watch history`.
     """
-    from import_watch_cli.following import Followed  # noqa: PLC0415 - not needed for --help
+    from import_watch_cli.tail.following import Followed  # noqa: PLC0415 - not needed for --help
 
     for name in watches:
         deployment.named(name)

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import click
 
-from import_watch_cli.answers import confirm, examples, yes_option
-from import_watch_cli.deployment import Deployment, operating
-from import_watch_cli.errors import EndError, Exit
-from import_watch_cli.pages import Command
-from import_watch_cli.ticking import send, wait_option
+from import_watch_cli.acting.ticking import send, wait_option
+from import_watch_cli.speech.answers import confirm, examples, yes_option
+from import_watch_cli.speech.errors import EndError, Exit
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.stack.deployment import Deployment, operating
 
 
 @click.command(
@@ -32,9 +32,9 @@ def command(deployment: Deployment, *, watch: str, wait: int, yes: bool) -> Exit
     Each channel tells whether it accepted the message, and when. Whether it then arrives is up to subscriptions and
     rules: look for its id there; `doctor` looks at the subscriptions. Exit code 1 where a channel didn't accept it.
     """
-    from import_watch_cli.amending import Amendments  # noqa: PLC0415 - takes longer than all else that `--help` needs
-    from import_watch_cli.state import State  # noqa: PLC0415
-    from import_watch_cli.trial import trial  # noqa: PLC0415
+    from import_watch_cli.acting.trial import trial  # noqa: PLC0415
+    from import_watch_cli.table.amending import Amendments  # noqa: PLC0415 - takes longer than all else that `--help` needs
+    from import_watch_cli.table.state import State  # noqa: PLC0415
 
     scheduled = deployment.named(watch)
     announcement = trial(deployment, scheduled, datetime.now(UTC))

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from import_watch_cli.answers import confirm, examples, yes_option
-from import_watch_cli.deployment import Deployment, operating
-from import_watch_cli.errors import EndError, Exit
-from import_watch_cli.muting import Mutable, held, meant
-from import_watch_cli.pages import Command
-from import_watch_cli.records import Mute, Record
-from import_watch_cli.ticking import PAUSE, send, tick_option, wait_option
-from import_watch_cli.words import counted, when
+from import_watch_cli.acting.muting import Mutable, held, meant
+from import_watch_cli.acting.ticking import PAUSE, send, tick_option, wait_option
+from import_watch_cli.speech.answers import confirm, examples, yes_option
+from import_watch_cli.speech.errors import EndError, Exit
+from import_watch_cli.speech.pages import Command
+from import_watch_cli.speech.words import counted, when
+from import_watch_cli.stack.deployment import Deployment, operating
+from import_watch_cli.table.records import Mute, Record
 
 if TYPE_CHECKING:
-    from import_watch_cli.amending import Amendments
-    from import_watch_cli.state import State
+    from import_watch_cli.table.amending import Amendments
+    from import_watch_cli.table.state import State
 
 
 @click.command(
@@ -40,8 +40,8 @@ def command(deployment: Deployment, *, what: str, watch: str | None, no_tick: bo
 
     What a mute without --hold has held back stays unsent. Exit code 1 where nothing is muted, or not all was sent.
     """
-    from import_watch_cli.amending import Amendments  # noqa: PLC0415 - takes longer than all else that `--help` needs
-    from import_watch_cli.state import State  # noqa: PLC0415
+    from import_watch_cli.table.amending import Amendments  # noqa: PLC0415 - takes longer than all else that `--help` needs
+    from import_watch_cli.table.state import State  # noqa: PLC0415
 
     mutables, state, amendments = meant(deployment, what, watch), State.of(deployment), Amendments.of(deployment)
     now = datetime.now(UTC)

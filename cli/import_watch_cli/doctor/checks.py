@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from import_watch_cli.doctor import configuration, delivery, permissions, stack, targets
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, Verdict, finding
-from import_watch_cli.errors import RefusedError
+from import_watch_cli.speech.errors import RefusedError
 
 
 @dataclass(frozen=True, slots=True)

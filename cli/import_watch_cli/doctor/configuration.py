@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, unless_found
-from import_watch_cli.words import counted
+from import_watch_cli.speech.words import counted
 
 TOPICS: Final = {
     "NotificationsTopicArn": "TOPIC_ARN",

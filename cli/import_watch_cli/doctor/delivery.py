@@ -6,8 +6,8 @@ from typing import Final
 
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, not_checked, unless_found
-from import_watch_cli.state import State
-from import_watch_cli.words import when
+from import_watch_cli.speech.words import when
+from import_watch_cli.table.state import State
 
 TOPICS: Final = {
     "Notifications": ("announcements", "set email on a watch in cdk.json and deploy, or subscribe to it"),

@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 
 from import_watch.jobs import Target
 from import_watch.policy import Watch
-from import_watch_cli.deployment import THREADS, Deployment, Scheduled
-from import_watch_cli.errors import RefusedError
+from import_watch_cli.speech.errors import RefusedError
+from import_watch_cli.stack.deployment import THREADS, Deployment, Scheduled
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.type_defs import FunctionConfigurationResponseTypeDef

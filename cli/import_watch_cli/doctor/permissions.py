@@ -10,7 +10,7 @@ from import_watch.adapters.items import LEDGER, PENDING_INDEX, PENDING_SHARD, to
 from import_watch.jobs import Target
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, not_checked, unless_found
-from import_watch_cli.words import counted
+from import_watch_cli.speech.words import counted
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

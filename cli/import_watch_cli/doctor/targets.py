@@ -10,12 +10,12 @@ from import_watch.jobs import Target, Trouble
 from import_watch.listing import ListingFailedError
 from import_watch.sources.pinpoint import PinpointImportJobs
 from import_watch.sources.pinpoint_page import Parsers
-from import_watch_cli.deployment import Scheduled
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, fine, not_checked, unless_found
-from import_watch_cli.ticks import Heard, hear
-from import_watch_cli.times import spoken
-from import_watch_cli.words import ago, when
+from import_watch_cli.speech.times import spoken
+from import_watch_cli.speech.words import ago, when
+from import_watch_cli.stack.deployment import Scheduled
+from import_watch_cli.stack.ticks import Heard, hear
 
 THREADS: Final = 8  # lists asked for at once
 MOST: Final = 500  # lists asked for: one request each, of Pinpoint's 300 a second

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Protocol
 
-from import_watch_cli.errors import UsageMistakeError
 from import_watch_cli.jobs import as_json, as_rows, as_table, as_text, as_yaml
 from import_watch_cli.jobs.document import document, spooled
 from import_watch_cli.jobs.facts import Facts
 from import_watch_cli.jobs.listing import Page
+from import_watch_cli.speech.errors import UsageMistakeError
 
 TERMINAL: Final = 80  # columns, where no terminal tells: what the AWS command line takes it for
 

@@ -9,7 +9,7 @@ import click
 from import_watch.jobs import Outcome
 from import_watch_cli.jobs.facts import Facts
 from import_watch_cli.jobs.listing import Page
-from import_watch_cli.times import spoken
+from import_watch_cli.speech.times import spoken
 
 HEADINGS: Final = ("JOB", "STATUS", "CREATED (UTC)", "FINISHED (UTC)", "TOOK", "PIECES", "ROWS", "FAILED", "SEGMENT")
 NUMBERS: Final = frozenset({"PIECES", "ROWS", "FAILED"})

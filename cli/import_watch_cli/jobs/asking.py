@@ -10,8 +10,8 @@ from typing import Final
 import click
 
 from import_watch.jobs import ID, Target
-from import_watch_cli.errors import UsageMistakeError
 from import_watch_cli.jobs.listing import Asked
+from import_watch_cli.speech.errors import UsageMistakeError
 
 PARAMETERS: Final = ("ApplicationId", "PageSize", "SegmentId", "Token")
 FILE: Final = "file://"

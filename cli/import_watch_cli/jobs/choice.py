@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from import_watch.jobs import Outcome
-from import_watch_cli.errors import UsageMistakeError
 from import_watch_cli.jobs.facts import Facts
 from import_watch_cli.jobs.listing import Page
+from import_watch_cli.speech.errors import UsageMistakeError
 
 RUNNING: Final = "RUNNING"
 WITH_FAILURES: Final = Outcome.COMPLETED_WITH_FAILURES.upper()

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from import_watch.jobs import Outcome
-from import_watch_cli.errors import Exit
 from import_watch_cli.jobs.choice import Choice
 from import_watch_cli.jobs.facts import NO_ID, Facts
 from import_watch_cli.jobs.listing import Page
+from import_watch_cli.speech.errors import Exit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
-from import_watch_cli.errors import EndError, Exit
 from import_watch_cli.jobs.followed import Followed
 from import_watch_cli.jobs.listing import BrokenAnswerError, Page
 from import_watch_cli.jobs.screens import Screen
+from import_watch_cli.speech.errors import EndError, Exit
 
 
 def follow(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from import_watch.jobs import Target
-from import_watch_cli.errors import RefusedError
+from import_watch_cli.speech.errors import RefusedError
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint import PinpointClient

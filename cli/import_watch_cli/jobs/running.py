@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from import_watch_cli.connection import Connection
-from import_watch_cli.errors import Exit, UsageMistakeError
 from import_watch_cli.jobs import answering, as_json, as_yaml, asking, facts
 from import_watch_cli.jobs.choice import Choice, statuses
 from import_watch_cli.jobs.followed import Followed
@@ -16,6 +14,8 @@ from import_watch_cli.jobs.listing import Asked, pages
 from import_watch_cli.jobs.showing import show
 from import_watch_cli.jobs.skeleton import skeleton
 from import_watch_cli.jobs.taste import Taste, profile_section
+from import_watch_cli.speech.errors import Exit, UsageMistakeError
+from import_watch_cli.stack.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from import_watch_cli.answers import table
 from import_watch_cli.jobs.as_rows import HEADINGS, cells, colour
 from import_watch_cli.jobs.facts import Facts
 from import_watch_cli.jobs.followed import Change, Followed
+from import_watch_cli.speech.answers import table
 
 BAR: Final = 20  # columns
 ID, STATUS_WIDTH, PIECES_WIDTH, ROWS_WIDTH = 32, 11, 7, 9  # columns; what most values take

@@ -1,6 +1,6 @@
 """What has no place in rows and columns."""
 
-from import_watch_cli.errors import UsageMistakeError
+from import_watch_cli.speech.errors import UsageMistakeError
 
 
 class UnshowableError(UsageMistakeError):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from import_watch_cli.errors import UsageMistakeError
+from import_watch_cli.speech.errors import UsageMistakeError
 
 OUTPUTS: Final = ("json", "text", "table", "yaml", "yaml-stream", "rows")
 ON: Final = ("on", "on-partial")

@@ -23,7 +23,7 @@ from import_watch_cli.rehearsal.channels import Sent, channels, people
 from import_watch_cli.rehearsal.state import Recording, RehearsedLedgers, RehearsedOutbox
 
 if TYPE_CHECKING:
-    from import_watch_cli.deployment import Deployment
+    from import_watch_cli.stack.deployment import Deployment
 
 PATIENCE: Final = timedelta(hours=1)
 """How long a rehearsal may take: longer than a tick, as it may be far from AWS."""

@@ -7,7 +7,7 @@ from import_watch.jobs import Trouble, timestamp
 from import_watch_cli.rehearsal.changes import change_in_words, changes
 from import_watch_cli.rehearsal.entries import message_in_words, opened
 from import_watch_cli.rehearsal.rehearse import Rehearsal
-from import_watch_cli.words import counted
+from import_watch_cli.speech.words import counted
 
 
 def as_json(rehearsal: Rehearsal) -> dict[str, Any]:

@@ -17,9 +17,9 @@ import click
 from import_watch.inputs import InvalidWatchError, parse_watch
 from import_watch.jobs import Target
 from import_watch.policy import Watch
-from import_watch_cli.connection import Connection, connecting
-from import_watch_cli.errors import RefusedError, UsageMistakeError
-from import_watch_cli.pages import ConnectionOption
+from import_watch_cli.speech.errors import RefusedError, UsageMistakeError
+from import_watch_cli.speech.pages import ConnectionOption
+from import_watch_cli.stack.connection import Connection, connecting
 
 R = TypeVar("R")
 

@@ -16,10 +16,10 @@ from botocore.exceptions import ClientError
 
 from import_watch.jobs import Json, timestamp
 from import_watch.turns import PUNCTUALITY
-from import_watch_cli.errors import RefusedError
+from import_watch_cli.speech.errors import RefusedError
 
 if TYPE_CHECKING:
-    from import_watch_cli.deployment import Deployment, Scheduled
+    from import_watch_cli.stack.deployment import Deployment, Scheduled
 
 THREADS: Final = 8  # watches asked for at once
 PERIODS: Final = 3  # of a watch's rate that are looked back

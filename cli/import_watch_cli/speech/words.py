@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from import_watch_cli.times import spoken
+from import_watch_cli.speech.times import spoken
 
 _CHANNELS: Final = {"sns": "SNS", "eventbridge": "EventBridge", "email": "email", "chat": "chat"}
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from import_watch_cli.deployment import Deployment, Scheduled
-from import_watch_cli.words import when
+from import_watch_cli.speech.words import when
+from import_watch_cli.stack.deployment import Deployment, Scheduled
 
 if TYPE_CHECKING:
-    from import_watch_cli.records import Record
-    from import_watch_cli.state import State
+    from import_watch_cli.table.records import Record
+    from import_watch_cli.table.state import State
 
 PAUSE: Final = 1.0  # seconds before another tick or look at the table, doubled each time
 LONGEST_PAUSE: Final = 8.0  # seconds; each tick asks Pinpoint, too

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar, overl
 
 import click
 
-from import_watch_cli.errors import UsageMistakeError
-from import_watch_cli.pages import ConnectionOption
+from import_watch_cli.speech.errors import UsageMistakeError
+from import_watch_cli.speech.pages import ConnectionOption
 
 if TYPE_CHECKING:
     import boto3

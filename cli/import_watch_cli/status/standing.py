@@ -8,10 +8,10 @@ from enum import StrEnum
 from import_watch.jobs import ImportJob, Json, timestamp
 from import_watch.ledger import Ledger
 from import_watch.policy import Policy
-from import_watch_cli.fates import LONGEST_WAIT, waiting_since
-from import_watch_cli.lists import Listed
-from import_watch_cli.records import Mute, Record
-from import_watch_cli.ticks import Heard
+from import_watch_cli.explain.fates import LONGEST_WAIT, waiting_since
+from import_watch_cli.stack.lists import Listed
+from import_watch_cli.stack.ticks import Heard
+from import_watch_cli.table.records import Mute, Record
 
 
 class Need(StrEnum):

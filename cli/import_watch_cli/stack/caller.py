@@ -1,6 +1,6 @@
 """Who asks."""
 
-from import_watch_cli.connection import Connection
+from import_watch_cli.stack.connection import Connection
 
 
 def caller(connection: Connection) -> str:

@@ -15,13 +15,13 @@ from import_watch.adapters.items import MAX_KEYS, PENDING_INDEX, PENDING_SHARD, 
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.jobs import Milestone, parse_timestamp
 from import_watch.ledger import Ledger
-from import_watch_cli.errors import RefusedError
-from import_watch_cli.records import ATTRIBUTES, MUTE, PACKED, Mute, Record, is_record, read_mute, read_record
+from import_watch_cli.speech.errors import RefusedError
+from import_watch_cli.table.records import ATTRIBUTES, MUTE, PACKED, Mute, Record, is_record, read_mute, read_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from import_watch_cli.deployment import Deployment
+    from import_watch_cli.stack.deployment import Deployment
 
 THREADS: Final = 16  # requests to the table at once
 

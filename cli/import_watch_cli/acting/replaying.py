@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from import_watch_cli.answers import table
-from import_watch_cli.deployment import Deployment
-from import_watch_cli.errors import EndError, Exit, UsageMistakeError
-from import_watch_cli.polled import polled
-from import_watch_cli.records import Record
-from import_watch_cli.words import when
+from import_watch_cli.speech.answers import table
+from import_watch_cli.speech.errors import EndError, Exit, UsageMistakeError
+from import_watch_cli.speech.words import when
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.table.polled import polled
+from import_watch_cli.table.records import Record
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from import_watch_cli.state import State
+    from import_watch_cli.table.state import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

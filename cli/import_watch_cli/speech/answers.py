@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from import_watch_cli.errors import EndError, Exit, UsageMistakeError
+from import_watch_cli.speech.errors import EndError, Exit, UsageMistakeError
 
 PLAIN_WIDTH: Final = 200  # columns, where no terminal tells: scripts cut nothing
 

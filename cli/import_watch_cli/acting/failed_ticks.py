@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from import_watch.jobs import parse_timestamp
-from import_watch_cli.deployment import Deployment
-from import_watch_cli.words import counted
+from import_watch_cli.speech.words import counted
+from import_watch_cli.stack.deployment import Deployment
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from import_watch.jobs import ImportJob, Target
-from import_watch_cli.lists import Listed, read_lists, source_of
-from import_watch_cli.polled import Polled, polled
-from import_watch_cli.standing import Standing, TargetStanding, WatchStanding
-from import_watch_cli.state import State
-from import_watch_cli.ticks import hear
+from import_watch_cli.stack.lists import Listed, read_lists, source_of
+from import_watch_cli.stack.ticks import hear
+from import_watch_cli.status.standing import Standing, TargetStanding, WatchStanding
+from import_watch_cli.table.polled import Polled, polled
+from import_watch_cli.table.state import State
 
 if TYPE_CHECKING:
-    from import_watch_cli.deployment import Deployment
+    from import_watch_cli.stack.deployment import Deployment
 
 
 def read_standing(deployment: "Deployment", chosen: Sequence[str], *, jobs: bool) -> Standing:

@@ -14,12 +14,12 @@ from import_watch.adapters.items import PENDING_SHARD, Item, conditionally, to_i
 from import_watch.adapters.packed import pack
 from import_watch.announcements import Announcement
 from import_watch.jobs import timestamp
-from import_watch_cli.records import MUTE, Mute, Record
+from import_watch_cli.table.records import MUTE, Mute, Record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from import_watch_cli.deployment import Deployment
+    from import_watch_cli.stack.deployment import Deployment
 
 TOKEN: Final = 9  # bytes
 _DUE: Final = "pending = :channels, pendingShard = :shard, pendingDue = :now, released = :now"

@@ -8,9 +8,9 @@ from import_watch.jobs import ImportJob, Kind, Milestone, Outcome
 from import_watch.live import Due
 from import_watch.phrases import span
 from import_watch.wording import CAUSES
-from import_watch_cli.fates import Fate, muted_by
-from import_watch_cli.known import Known
-from import_watch_cli.words import listed, when
+from import_watch_cli.explain.fates import Fate, muted_by
+from import_watch_cli.explain.known import Known
+from import_watch_cli.speech.words import listed, when
 
 _WHY_NOT: Final = {
     Reason.FIRST_SIGHT: "as it had finished before the watch first looked",

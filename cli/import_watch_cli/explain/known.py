@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from import_watch.jobs import ImportJob, Json, Milestone, Target, timestamp
 from import_watch.ledger import Ledger
 from import_watch.policy import Watch
-from import_watch_cli.job_words import recorded, shown
-from import_watch_cli.lists import Listed
-from import_watch_cli.records import Mute, Record
-from import_watch_cli.ticks import Heard
+from import_watch_cli.explain.job_words import recorded, shown
+from import_watch_cli.stack.lists import Listed
+from import_watch_cli.stack.ticks import Heard
+from import_watch_cli.table.records import Mute, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from import_watch.adapters.items import from_item
-from import_watch_cli.records import ATTRIBUTES, Record, read_record
+from import_watch_cli.table.records import ATTRIBUTES, Record, read_record
 
 if TYPE_CHECKING:
-    from import_watch_cli.state import State
+    from import_watch_cli.table.state import State
 
 
 def quarantined(state: "State") -> list[Record]:

@@ -9,12 +9,12 @@ from typing import Final
 from import_watch.jobs import ImportJob, Milestone, Trouble, timestamp
 from import_watch.live import is_live
 from import_watch.wording import ADVICE, CAUSES
-from import_watch_cli.fates import Fate, fate
-from import_watch_cli.job_words import ending, progress
-from import_watch_cli.known import Known
-from import_watch_cli.prospects import hindrances, next_tick, prospects
-from import_watch_cli.records import Record
-from import_watch_cli.words import listed, when
+from import_watch_cli.explain.fates import Fate, fate
+from import_watch_cli.explain.job_words import ending, progress
+from import_watch_cli.explain.known import Known
+from import_watch_cli.explain.prospects import hindrances, next_tick, prospects
+from import_watch_cli.speech.words import listed, when
+from import_watch_cli.table.records import Record
 
 _HAPPENED: Final = {Milestone.OVERDUE: "was overdue", Milestone.STARTED: "had started"}
 _AWAITED: Final = frozenset(

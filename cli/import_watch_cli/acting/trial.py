@@ -6,7 +6,7 @@ from typing import Final
 
 from import_watch.announcements import Announcement, Key
 from import_watch.messages import trial_message
-from import_watch_cli.deployment import Deployment, Scheduled
+from import_watch_cli.stack.deployment import Deployment, Scheduled
 
 NONCE: Final = 8  # bytes that tell one test from another
 

@@ -9,8 +9,8 @@ from import_watch.ledger import Ledger
 from import_watch.policy import Watch
 
 if TYPE_CHECKING:
-    from import_watch_cli.deployment import Deployment, Scheduled
-    from import_watch_cli.state import State
+    from import_watch_cli.stack.deployment import Deployment, Scheduled
+    from import_watch_cli.table.state import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from import_watch.jobs import ImportJob, Milestone, Target
 from import_watch.wording import CAUSES
-from import_watch_cli.known import Known, Outage
-from import_watch_cli.lists import Listed, read_lists, source_of
-from import_watch_cli.polled import Polled
-from import_watch_cli.records import Record, that_counts
-from import_watch_cli.state import State
-from import_watch_cli.ticks import hear
-from import_watch_cli.words import when
+from import_watch_cli.explain.known import Known, Outage
+from import_watch_cli.speech.words import when
+from import_watch_cli.stack.lists import Listed, read_lists, source_of
+from import_watch_cli.stack.ticks import hear
+from import_watch_cli.table.polled import Polled
+from import_watch_cli.table.records import Record, that_counts
+from import_watch_cli.table.state import State
 
 if TYPE_CHECKING:
-    from import_watch_cli.deployment import Deployment
+    from import_watch_cli.stack.deployment import Deployment
 
 EVER = datetime.min.replace(tzinfo=UTC)
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from import_watch.jobs import Target
-from import_watch_cli.deployment import Deployment, Scheduled
-from import_watch_cli.errors import UsageMistakeError
-from import_watch_cli.polled import polled
-from import_watch_cli.records import Mute, Record
-from import_watch_cli.times import spoken
-from import_watch_cli.words import counted, when
+from import_watch_cli.speech.errors import UsageMistakeError
+from import_watch_cli.speech.times import spoken
+from import_watch_cli.speech.words import counted, when
+from import_watch_cli.stack.deployment import Deployment, Scheduled
+from import_watch_cli.table.polled import polled
+from import_watch_cli.table.records import Mute, Record
 
 if TYPE_CHECKING:
-    from import_watch_cli.state import State
+    from import_watch_cli.table.state import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

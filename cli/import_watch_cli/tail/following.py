@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from import_watch_cli.happenings import PATTERN, Happening
+from import_watch_cli.tail.happenings import PATTERN, Happening
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient

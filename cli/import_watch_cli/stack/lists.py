@@ -12,7 +12,7 @@ from import_watch.jobs import ImportJob, Target, Trouble
 from import_watch.listing import ListingFailedError, Page, Source
 
 if TYPE_CHECKING:
-    from import_watch_cli.connection import Connection
+    from import_watch_cli.stack.connection import Connection
 
 THREADS: Final = 16  # lists read at once, as many as a tick reads
 REQUESTS_PER_SECOND: Final = 80
