@@ -45,11 +45,12 @@ def chat(message: Message, resource: str) -> Chat:
         *([f"File: {file(facts)}"] if file(facts) else []),
         *([f"- {line(one)}" for one in failures] if isinstance(failures, list) else []),
     ]
+    named = f": {about(facts)}" if about(facts) else ""
     quiet = [f"To silence this for a while: {silence(facts)}"] if "target" in facts else []
     attributes = message.attributes()
     return Chat(
         id=message.id,
-        title=shown(f"[{facts['watch']}] {headline(message)}: {about(facts)} {counts(message)}".strip(), MAX_TITLE),
+        title=shown(f"[{facts['watch']}] {headline(message)}{named} {counts(message)}".strip(), MAX_TITLE),
         description="\n".join(map(shown, lines))[:MAX_DESCRIPTION],
         next_steps=[*map(shown, steps(message)), *quiet],
         keywords=[str(facts["watch"]), message.kind, attributes["severity"]],

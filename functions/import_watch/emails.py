@@ -27,8 +27,9 @@ def fitted(before: str, name: str, behind: str) -> str:
     room = MAX_SUBJECT - len(before) - len(behind) - 1
     if len(name) > room:
         cut = name[: room - 3] + "..."
-        before, name = (before, cut) if room >= LEAST_NAME else (before.removesuffix(": "), "")
-    return " ".join(filter(None, (before + name, behind)))[:MAX_SUBJECT]
+        name = cut if room >= LEAST_NAME else ""
+    said = before + name if name else before.removesuffix(": ")
+    return " ".join(filter(None, (said, behind)))[:MAX_SUBJECT]
 
 
 def ascii_only(text: str) -> str:

@@ -10,9 +10,9 @@ _UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
 def about(facts: Mapping[str, Json]) -> str:
-    """Name what a message is about, on one line: the segment, or what there is."""
-    names = ("segmentName", "segmentId", "jobId", "target", "watch")
-    return line(next(facts[name] for name in names if name in facts))
+    """Name what a message is about, on one line: the segment, or what there is; nothing if it is about its watch."""
+    names = ("segmentName", "segmentId", "jobId", "target")
+    return line(next((facts[name] for name in names if name in facts), ""))
 
 
 def place(facts: Mapping[str, Json]) -> str:

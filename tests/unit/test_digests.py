@@ -168,7 +168,7 @@ class TestChats:
         """It comes because somebody asked for it, and can be named beside others all the same."""
         test = trial_message("newsletter", "1", observed_at=NOW)
         note = chats.chat(test, "arn")
-        assert note.title == "[newsletter] Test message: newsletter"
+        assert note.title == "[newsletter] Test message"
         assert note.next_steps == ["Nothing."]
         assert f"Test message (1)\n- {test.id}\n" in digests.text([test, *MANY])
 
