@@ -1,6 +1,7 @@
 """How a command reaches AWS: the AWS command line's own options, and the clients made of them."""
 
 import logging
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial, wraps
@@ -59,6 +60,8 @@ class Connection:
 
         if self.debug:
             boto3.set_stream_logger("", logging.DEBUG)
+        if self.verify is False:  # it was asked for: saying so again with each request helps nobody
+            warnings.filterwarnings("ignore", message="Unverified HTTPS request")
         core = botocore.session.get_session()
         if self.parsers:
             core.register_component("response_parser_factory", self.parsers)
