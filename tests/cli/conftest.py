@@ -1,3 +1,4 @@
+import signal
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ from local.emulator import Emulator
 from local.pinpoint import PinpointStandIn
 from tests.cli.command import Command
 from tests.e2e.stack import Stack
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and commands would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 STORIES = [f"pinpoint:stories/{number:02}" for number in range(1, 31)]
 """Targets of the watch `stories`: a test that changes the table takes one that no other test of its file has."""
