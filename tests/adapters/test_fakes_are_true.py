@@ -155,7 +155,7 @@ def told(item: Item) -> dict[str, object]:
     counts = {name: int(item.get(name, 0)) for name in ("attempts", "lapsed", "replays")}
     channels = {name: frozenset(item.get(name, ())) for name in ("pending", "quarantined", "replay")}
     moments = {name: item.get(name) for name in ("recordedAt", "pendingDue", "claim")}
-    return {**counts, **channels, **moments, "delivered": item.get("delivered", {})}
+    return {**counts, **channels, **moments, "delivered": item.get("deliveredAt", {})}
 
 
 def remembered(row: Row) -> dict[str, object]:

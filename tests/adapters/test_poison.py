@@ -155,7 +155,7 @@ def test_what_is_quarantined_can_be_seen_in_the_table(  # noqa: PLR0917 # fixtur
     assert [mail.message["jobId"] for mail in inbox.receive(at_least=1)] == ["fine"]
     key = {"pk": {"S": PK}, "sk": {"S": "poison#finished"}}
     item = from_item(dynamodb.get_item(TableName=table, Key=key)["Item"])
-    assert (item["quarantined"], item["delivered"].keys(), item["refusals"]) == ({"sns"}, {"eventbridge"}, {"sns": 5})
+    assert (item["quarantined"], item["deliveredAt"].keys(), item["refusals"]) == ({"sns"}, {"eventbridge"}, {"sns": 5})
     message, _, _ = unpack(item)
     assert message.facts["jobId"] == "poison"
     assert not {"pending", "pendingDue", "pendingShard"} & item.keys()

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from import_watch.adapters.items import from_item, to_item
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
-from import_watch.adapters.packed import inflated
+from import_watch.adapters.packed import inflated, pack
 from import_watch.announce import Outbox
 from import_watch.announcements import Announcement, Claim, Key, Known, Leftover, Settlement, Suppressed
 from import_watch.changes import Reason, Recorded
@@ -361,7 +361,7 @@ def test_an_item_tells_its_whole_story(dynamodb: "DynamoDBClient", table: str) -
         "packed": packed,
         "claim": "mine",
         "attempts": 1,
-        "delivered": {},
+        "deliveredAt": {},
         "recordedAt": timestamp(NOW),
     }
     pending = {"pending": BOTH, "pendingShard": "pending", "pendingDue": timestamp(NOW + LEASE)}
@@ -371,7 +371,7 @@ def test_an_item_tells_its_whole_story(dynamodb: "DynamoDBClient", table: str) -
     )
     outbox.settle(an_announcement().key, "mine", halfway, NOW + MINUTE)
     then = timestamp(NOW + MINUTE)
-    settled = {"delivered": {"sns": then}, "refusals": {"eventbridge": 4}, "settledAt": then}
+    settled = {"deliveredAt": {"sns": then}, "refusals": {"eventbridge": 4}, "settledAt": then}
     assert item() == recorded | pending | settled | {"pending": {"eventbridge"}}
     given_up = a_settlement(quarantined=frozenset({"eventbridge"}), refusals={"eventbridge": 5})
     outbox.settle(an_announcement().key, "mine", given_up, NOW + MINUTE)
@@ -497,6 +497,29 @@ def test_an_item_tells_how_often_it_was_tried_and_how_often_nobody_knows_what_ca
     assert outbox.settle(an_announcement().key, "fails", failed, NOW + 2 * LEASE)
     take_over("succeeds", NOW + 2 * LEASE)
     assert counted() == (4, 2)
+
+
+def test_what_an_earlier_version_left_half_delivered_is_settled(dynamodb: "DynamoDBClient", table: str) -> None:
+    """It named in a set `delivered` which channels had it, and that stays as it was."""
+    outbox, table_state = TableOutbox(client=dynamodb, table=table), command_line.State(client=dynamodb, table=table)
+    announcement, bus = an_announcement(), frozenset({"eventbridge"})
+    key = {"pk": PK, "sk": announcement.key.sk}
+    left = {"id": "1" * 64, "kind": "completed", "packed": pack(announcement), "pending": {*bus}, "delivered": {"sns"}}
+    due = {"claim": "died", "pendingShard": "pending", "pendingDue": timestamp(NOW), "recordedAt": timestamp(NOW)}
+    dynamodb.put_item(TableName=table, Item=to_item({**key, **left, **due, "settledAt": timestamp(NOW)}))
+
+    def record() -> records.Record:
+        (record,) = table_state.records([(PK, announcement.key.sk)])
+        return record
+
+    assert (record().delivered, record().pending) == ({}, bus)
+    (leftover,) = outbox.leftovers(NOW)
+    assert outbox.claim(leftover, a_claim()) == replace(announcement, pending=bus)
+    assert outbox.settle(announcement.key, "mine", a_settlement(delivered=bus), NOW + MINUTE)
+    assert list(outbox.leftovers(NOW + DAY)) == []
+    assert (record().delivered, record().pending) == ({"eventbridge": NOW + MINUTE}, frozenset())
+    item = from_item(dynamodb.get_item(TableName=table, Key=to_item(key))["Item"])
+    assert item["delivered"] == {"sns"}
 
 
 def test_a_ledger_keeps_nothing_that_is_over(dynamodb: "DynamoDBClient", table: str) -> None:

@@ -31,7 +31,7 @@ def quarantined(operated: Operated, job_id: str, watch: str = "newsletter") -> N
     operated.emulator.session.client("dynamodb").update_item(
         TableName=operated.outputs["StateTableName"],
         Key=to_item({"pk": f"{watch}#{SEGMENT}", "sk": f"{job_id}#finished"}),
-        UpdateExpression="SET quarantined = :sns, refusals = :five REMOVE delivered.sns",
+        UpdateExpression="SET quarantined = :sns, refusals = :five REMOVE deliveredAt.sns",
         ExpressionAttributeValues=to_item({":sns": {"sns"}, ":five": {"sns": 5}}),
     )
 

@@ -61,7 +61,7 @@ def announced_item(
         "packed": pack(announcement),
         "claim": "a-token",
         "attempts": 1,
-        "delivered": dict.fromkeys(destinations, accepted),
+        "deliveredAt": dict.fromkeys(destinations, accepted),
         "settledAt": accepted,
         **attributes,
     }
@@ -75,7 +75,7 @@ def pending(due: datetime, *channels: str, released: bool = False) -> dict[str, 
         "pendingShard": PENDING_SHARD,
         "pendingDue": timestamp(due),
         "released": timestamp(due) if released else None,
-        "delivered": None,
+        "deliveredAt": None,
         "settledAt": None,
     }
 
@@ -84,5 +84,5 @@ def suppressed_item(
     watch: str, target: str, job: ImportJob, recorded: datetime, reason: str, **attributes: Any
 ) -> dict[str, Any]:
     """Write an announcement that is not sent."""
-    gone = dict.fromkeys(("packed", "claim", "attempts", "delivered", "settledAt"))
+    gone = dict.fromkeys(("packed", "claim", "attempts", "deliveredAt", "settledAt"))
     return announced_item(watch, target, job, recorded, suppressed=reason, **{**gone, **attributes})

@@ -132,7 +132,7 @@ def waiting(operated: Operated, target: str, job_id: str) -> None:
 
 def quarantined(operated: Operated, target: str, job_id: str) -> None:
     eventbridge = {"eventbridge": timestamp(now())}
-    recorded(operated, target, job_id, quarantined={"sns"}, refusals={"sns": 5}, delivered=eventbridge)
+    recorded(operated, target, job_id, quarantined={"sns"}, refusals={"sns": 5}, deliveredAt=eventbridge)
 
 
 def running(operated: Operated, target: str, job_id: str) -> None:

@@ -65,7 +65,7 @@ def test_delivered() -> None:
     """Where and when, and at which attempt."""
     assert told(announced()) == ("delivered", f"{ABOUT} {BOTH}, at the first attempt.", False)
     later = {"sns": timestamp(NOW), "eventbridge": timestamp(SEEN)}
-    assert told(announced(delivered=later, attempts=2))[1] == (
+    assert told(announced(deliveredAt=later, attempts=2))[1] == (
         f"{ABOUT} It was announced by watch newsletter on SNS at 2026-05-24 12:00:00 UTC and on EventBridge at"
         " 2026-05-24 11:58:00 UTC, at the second attempt."
     )
@@ -90,7 +90,7 @@ def test_replayed() -> None:
     assert sentence.endswith(
         "It was sent again once, with the same id, as was asked for by alice at 2026-05-24 11:59:00 UTC."
     )
-    waiting = {key: value for key, value in pending(NOW, "sns", released=True).items() if key != "delivered"}
+    waiting = {key: value for key, value in pending(NOW, "sns", released=True).items() if key != "deliveredAt"}
     code, sentence, finding = told(announced(**asked, **waiting, replay={"sns"}))
     assert (code, finding) == ("replaying", False)
     assert sentence == (
@@ -174,14 +174,14 @@ def test_pending(attributes: dict[str, Any], code: str, how: str) -> None:
 
 def test_pending_on_one_channel_of_two() -> None:
     """What has it is told."""
-    some = {**pending(NOW, "sns", released=True), "delivered": {"eventbridge": timestamp(NOW)}}
+    some = {**pending(NOW, "sns", released=True), "deliveredAt": {"eventbridge": timestamp(NOW)}}
     sentence = told(announced(**some))[1]
     assert sentence.endswith("It was announced by watch newsletter on EventBridge at 2026-05-24 12:00:00 UTC.")
 
 
 def test_quarantined() -> None:
     """By which channel, how often it refused, and what to do."""
-    item = announced(quarantined={"sns"}, refusals={"sns": 5}, delivered={"eventbridge": timestamp(NOW)})
+    item = announced(quarantined={"sns"}, refusals={"sns": 5}, deliveredAt={"eventbridge": timestamp(NOW)})
     explanation = explain(known(item))
     assert (explanation.code, explanation.finding) == ("quarantined", True)
     assert explanation.sentence == (

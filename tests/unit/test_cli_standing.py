@@ -60,7 +60,7 @@ def test_waiting_for_long_is_what_the_alarm_takes_for_it() -> None:
 
 def test_what_was_announced_last_is_what_a_channel_took_last() -> None:
     """Not what was recorded last."""
-    first, second = item(9), {**item(8, delivered=None), "sk": "second#finished"}
+    first, second = item(9), {**item(8, deliveredAt=None), "sk": "second#finished"}
     assert target("", first, second).last == read_record(first)
 
 

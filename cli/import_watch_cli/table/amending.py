@@ -114,7 +114,7 @@ class Amendments:
             "pendingShard": PENDING_SHARD,
             **dict.fromkeys(("pendingDue", "released", "recordedAt"), timestamp(now)),
             "attempts": 0,
-            "delivered": {},
+            "deliveredAt": {},
         }
         made, standing = conditionally(
             lambda: self.client.put_item(

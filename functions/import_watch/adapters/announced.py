@@ -20,7 +20,7 @@ def recording(announcement: Announcement, claim: Claim) -> dict[str, object]:
         "pending": set(announcement.pending),
         "claim": claim.token,
         "attempts": 0 if announcement.mute else 1,
-        "delivered": {},
+        "deliveredAt": {},
         "recordedAt": timestamp(claim.made),
         "pendingShard": PENDING_SHARD,
         "pendingDue": timestamp(claim.until),

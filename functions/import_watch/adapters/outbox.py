@@ -102,7 +102,8 @@ class TableOutbox:
             lambda: self.client.update_item(
                 TableName=self.table,
                 Key=_key(leftover.key),
-                UpdateExpression="SET claim = :token, pendingDue = :until, delivered = if_not_exists(delivered, :none)"
+                UpdateExpression="SET claim = :token, pendingDue = :until,"
+                " deliveredAt = if_not_exists(deliveredAt, :none)"
                 " ADD attempts :one" + (", lapsed :one" if lapsed else ""),
                 ConditionExpression="pendingDue = :due" + ("" if lapsed else " AND released = :due"),
                 ExpressionAttributeValues=to_item(values),

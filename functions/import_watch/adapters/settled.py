@@ -13,7 +13,7 @@ def settled(settlement: Settlement, now: datetime) -> dict[str, Any]:
     """Write it as the arguments of an UpdateItem: expression, names and values. Repeated, it changes nothing more."""
     names = {f"#{number}": channel for number, channel in enumerate(sorted(settlement.delivered))}
     values: dict[str, object] = {":now": timestamp(now)}
-    changes = ["settledAt = :now", *(f"delivered.{name} = :now" for name in names)]
+    changes = ["settledAt = :now", *(f"deliveredAt.{name} = :now" for name in names)]
     clauses = []
     if settlement.refusals:
         changes.append("refusals = :refusals")
