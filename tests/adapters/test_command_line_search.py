@@ -19,7 +19,7 @@ from import_watch_cli.table.polled import polled
 from import_watch_cli.table.state import State
 from local.emulator import REGION, Emulator
 from local.pinpoint import ApiError, PinpointStandIn, import_job
-from tests.builders import DAY, HOUR, MINUTE, a_job, a_watch
+from tests.builders import DAY, HOUR, MINUTE, TOPIC, a_job, a_watch
 from tests.cli.items import announced_item, ledger_item
 from tests.unit.test_cli_polled import a_deployment
 
@@ -81,7 +81,9 @@ def place(emulator: Emulator, pinpoint: PinpointStandIn, table: str) -> Place:
     group = f"group-{uuid4()}"
     emulator.session.client("logs").create_log_group(logGroupName=group)
     watches = [a_watch(Target.parse(target), name=name) for name, target in WATCHES.items()]
-    deployment = a_deployment(*watches, connection=clients, outputs={"PollFunctionName": group})
+    deployment = a_deployment(
+        *watches, connection=clients, outputs={"PollFunctionName": group, "NotificationsTopicArn": TOPIC}
+    )
     resources = [("AWS::Logs::LogGroup", "PollerLogs", group)]
     object.__setattr__(deployment, "resources", resources)
     state = State(client=emulator.session.client("dynamodb"), table=table)

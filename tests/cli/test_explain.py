@@ -276,7 +276,10 @@ def test_a_list_that_is_not_polled_any_more_is_searched_if_it_is_named(operated:
         (("", "--watch", "stories"), "JOB"),
         (("j", "--watch", "nobody"), "allowed: customers, newsletter, stories"),
         (("j", "--target", "pinpoint:no/where"), "no watch of the stack"),
-        (("j", "--watch", "newsletter", "--target", "pinpoint:crm"), "watch newsletter doesn't poll pinpoint:crm"),
+        (
+            ("j", "--watch", "newsletter", "--target", "pinpoint:crm"),
+            "--watch: 'newsletter' is not allowed with pinpoint:crm; allowed: customers",
+        ),
     ],
 )
 def test_what_can_t_be_searched_is_a_mistake(operated: Operated, arguments: tuple[str, ...], says: str) -> None:

@@ -83,7 +83,10 @@ def test_a_mute_replaces_another_only_after_saying_so(operated: Operated) -> Non
     assert third
     assert third["reason"] == "third"
     elsewhere = operated.command("unmute", SEGMENT, "--watch", "customers", "--yes")
-    assert (elsewhere.returncode, elsewhere.stderr) == (2, f"import-watch: watch customers doesn't poll {SEGMENT}\n")
+    assert (elsewhere.returncode, elsewhere.stderr) == (
+        2,
+        f"import-watch: --watch: 'customers' is not allowed with {SEGMENT}; allowed: newsletter\n",
+    )
     assert operated.command("unmute", SEGMENT, "--watch", "newsletter", "--yes").returncode == 0
     assert item(operated, f"newsletter#{SEGMENT}", "#mute") is None
 
@@ -104,7 +107,7 @@ def test_a_mute_replaces_another_only_after_saying_so(operated: Operated) -> Non
         (("stories", "--reason", "x"), "Missing option '--for'"),
         (
             (SEGMENT, "--watch", "stories", "--for", "2h", "--reason", "x"),
-            "watch stories doesn't poll pinpoint:app/seg",
+            "--watch: 'stories' is not allowed with pinpoint:app/segment; allowed: newsletter",
         ),
         ((SEGMENT, "--watch", "nope", "--for", "2h", "--reason", "x"), "'nope' is no watch of the stack"),
         (("stories", "--for", "2h", "--reason", "x"), "nobody can be asked here; --yes skips the question"),

@@ -259,7 +259,7 @@ def test_a_real_tick_is_run_once_it_is_agreed_to(operated: Operated) -> None:
         f"A tick of stories over {target} is run now: what is new is announced, and what is pending is sent.\n"
         "import-watch: nothing was done\n"
     )
-    assert named.stderr == f"import-watch: --watch: newsletter doesn't poll {target}; allowed: stories\n"
+    assert named.stderr == f"import-watch: --watch: 'newsletter' is not allowed with {target}; allowed: stories\n"
     run = operated.command("poll", target, "--watch", "stories", "--yes", "--output", "json")
     assert run.returncode == 0
     assert json.loads(run.stdout) == [

@@ -12,6 +12,7 @@ from import_watch_cli.doctor.checks import Check, examine, in_order
 from import_watch_cli.doctor.delivery import subscriptions
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, Verdict, finding, fine, not_checked
+from import_watch_cli.doctor.permissions import caller_may
 from import_watch_cli.doctor.stack import caller, compared, stack
 from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.stack.deployment import Deployment
@@ -172,3 +173,25 @@ def test_findings_come_first() -> None:
     said = [fine("1"), not_checked("2"), finding("3", "mend"), fine("4"), finding("5", "mend")]
     lines = in_order(examine(examined(), [Check("all", lambda _: said)]))
     assert [line.found.says for line in lines] == ["3", "5", "2", "1", "4"]
+
+
+def test_a_stack_without_a_log_is_a_finding() -> None:
+    """And keeps no other read from being tried."""
+
+    class Denying:
+        def client(self, service: str) -> "Denying":
+            assert service in {"dynamodb", "logs"}
+            return self
+
+        def __getattr__(self, operation: str) -> Any:
+            def deny(**_: object) -> Any:
+                raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, operation)
+
+            return deny
+
+    outputs = {"StateTableName": "table"}
+    deployment = Deployment(connection=cast("Connection", Denying()), stack="stack", outputs=outputs, status="")
+    vars(deployment)["resources"] = []
+    says = [found.says for found in caller_may(Examined(deployment=deployment, now=NOW))]
+    assert [text.startswith("your credentials may not dynamodb:") for text in says] == [True, True, True, True, False]
+    assert says[-1] == "could not try logs:FilterLogEvents: the stack stack has no log of its function"

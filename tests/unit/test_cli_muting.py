@@ -48,7 +48,9 @@ def test_a_target_is_muted_in_each_watch_that_polls_it(about: Callable[..., list
     assert about(str(TARGET)) == [(first, f"{TARGET} in watch first"), (second, f"{TARGET} in watch second")]
     assert about(str(TARGET), "second") == [(second, f"{TARGET} in watch second")]
     assert about(str(APPLICATION)) == [(f"all#{APPLICATION}", f"{APPLICATION} in watch all")]
-    with pytest.raises(UsageMistakeError, match="watch first doesn't poll pinpoint:app/other"):
+    with pytest.raises(
+        UsageMistakeError, match="--watch: 'first' is not allowed with pinpoint:app/other; allowed: second"
+    ):
         about(str(OTHER), "first")
 
 

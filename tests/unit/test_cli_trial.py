@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from import_watch_cli.acting.trial import destinations, trial
+from import_watch_cli.acting.trial import trial
+from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.stack.connection import Connection
 from import_watch_cli.stack.deployment import Deployment, Scheduled
 from tests.builders import NOW, TOPIC, a_watch
@@ -32,7 +33,7 @@ def scheduled(**policy: Any) -> Scheduled:
 )
 def test_it_goes_wherever_the_watch_announces_to(policy: dict[str, Any], addresses: dict[str, str]) -> None:
     """And nowhere else."""
-    assert destinations(DEPLOYMENT, scheduled(**policy)) == addresses
+    assert DEPLOYMENT.addresses(scheduled(**policy).watch) == addresses
     assert trial(DEPLOYMENT, scheduled(**policy), NOW).pending == addresses.keys()
 
 
@@ -44,3 +45,10 @@ def test_it_stands_beside_what_is_announced_and_is_about_the_schedule() -> None:
     assert (one.key.sk, one.message.id) != (other.key.sk, other.message.id)
     assert one.resource == "arn:aws:scheduler:us-east-1:123456789012:schedule/default/ImportWatch-x"
     assert (one.message.facts["test"], one.message.facts["watch"]) == (True, "newsletter")
+
+
+def test_a_watch_that_tells_people_needs_their_topic() -> None:
+    """Of a stack that was deployed before there was one, that is said."""
+    old = Deployment(connection=Connection(), stack="ImportWatch", outputs={"NotificationsTopicArn": TOPIC}, status="")
+    with pytest.raises(RefusedError, match="has no output EmailTopicArn, which newsletter sends email to"):
+        trial(old, scheduled(email=True), NOW)

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from import_watch.jobs import Target
-from import_watch_cli.speech.errors import UsageMistakeError
 from import_watch_cli.speech.times import spoken
 from import_watch_cli.speech.words import counted, when
 from import_watch_cli.stack.deployment import Deployment, Scheduled
-from import_watch_cli.table.polled import polled
+from import_watch_cli.table import polled
 from import_watch_cli.table.records import Mute, Record
 
 if TYPE_CHECKING:
@@ -46,15 +45,10 @@ class Mutable:
 
 def meant(deployment: Deployment, what: str, watch: str | None) -> list[Mutable]:
     """Read WATCH or TARGET, of one watch if so asked; UsageMistakeError where nothing is meant."""
-    if watch is not None:
-        deployment.named(watch)
-    found = [one for one in deployment.watches_of(what) if watch in {None, one[0].watch.name}]
-    if not found:
-        raise UsageMistakeError(f"watch {watch} doesn't poll {what}")
     return [
         # One that polls the whole account has no other target, and no message of its own is about it alone.
         Mutable(scheduled=scheduled, target=None if target is None or target.is_account else target)
-        for scheduled, target in found
+        for scheduled, target in polled.meant(deployment, what, watch)
     ]
 
 
@@ -84,7 +78,7 @@ def held(state: "State", mutables: Sequence[Mutable], now: datetime) -> dict[str
 def every(deployment: Deployment, state: "State") -> list[Mutable]:
     """Give all that can be muted: watches, their targets, and the applications that whole accounts have."""
     watches = [Mutable(scheduled=one, target=None) for one in deployment.scheduled]
-    lists = [one for one in polled(deployment, state) if not one.target.is_account]
+    lists = [one for one in polled.polled(deployment, state) if not one.target.is_account]
     return watches + [Mutable(scheduled=one.scheduled, target=one.target) for one in lists]
 
 

@@ -34,16 +34,14 @@ def find(
 ) -> list[Record]:
     """Find what was recorded of a JOB, or of a TARGET in a span of time; EndError where there is nothing."""
     since, until = span
-    if watch is not None:
-        deployment.named(watch)
     if ":" not in what:
         if since or until:
             raise UsageMistakeError(f"--since, --until: not allowed with a job, {what!r}; allowed: with a target")
-        found = state.of_job([one.pk for one in polled(deployment, state) if watch in {None, one.watch.name}], what)
+        found = state.of_job([one.pk for one in polled(deployment, state, watch=watch)], what)
     elif since is None:
         raise UsageMistakeError("--since: missing; what a target's announcements are replayed from")
     else:
-        lists = [one for one in polled(deployment, state, [what]) if watch in {None, one.watch.name}]
+        lists = polled(deployment, state, [what], watch)
         end = until or datetime.now(UTC)
         parts = state.of_targets([one.pk for one in lists]).values()
         found = [one for part in parts for one in part if since <= one.recorded_at < end]

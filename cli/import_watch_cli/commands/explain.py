@@ -67,13 +67,9 @@ def command(deployment: Deployment, *, job: str, target: str | None, watch: str 
 def _lists(deployment: Deployment, state: "State", target: str | None, watch: str | None) -> "list[Polled]":
     from import_watch_cli.table.polled import polled, polled_once  # noqa: PLC0415
 
-    named = deployment.named(watch).watch.name if watch else None
-    listed = read_target(target) if target else None
-    once = polled_once(deployment, state, listed) if listed and not deployment.watching(listed) else []
-    lists = once or polled(deployment, state, [target] if target else [watch] if watch else [])
-    if wanted := [one for one in lists if named in (None, one.watch.name)]:
-        return wanted
-    raise UsageMistakeError(f"watch {watch} doesn't poll {target}")
+    listed = read_target(target) if target is not None else None
+    once = polled_once(deployment, state, listed, watch) if listed and not deployment.watching(listed) else []
+    return once or polled(deployment, state, [target] if target is not None else [], watch)
 
 
 def _text(told: "Explanation") -> str:

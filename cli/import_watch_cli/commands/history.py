@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from import_watch_cli.speech.answers import console, examples, output_option, say_json, table
-from import_watch_cli.speech.errors import Exit, UsageMistakeError
+from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import MOMENTS, moment
 from import_watch_cli.speech.words import when
@@ -61,7 +61,7 @@ def command(deployment: Deployment, *, target: str, since: datetime | None, outp
 
 def _records(deployment: Deployment, text: str) -> "list[Record]":
     """Read them, those of watches that polled it once, too."""
-    from import_watch_cli.table.polled import polled  # noqa: PLC0415
+    from import_watch_cli.table.polled import polled, unpolled  # noqa: PLC0415
     from import_watch_cli.table.state import State  # noqa: PLC0415
 
     target, state = read_target(text), State.of(deployment)
@@ -71,9 +71,7 @@ def _records(deployment: Deployment, text: str) -> "list[Record]":
     found = state.of_targets(list(dict.fromkeys(pks)), messages=False)
     records = [record for some in found.values() for record in some]
     if not (records or is_polled):
-        raise UsageMistakeError(
-            f"no watch of the stack {deployment.stack} polls {text}, or has anything recorded of it"
-        )
+        raise unpolled(deployment, text, ", or has anything recorded of it")
     return records
 
 

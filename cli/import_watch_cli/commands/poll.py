@@ -11,7 +11,7 @@ import click
 from import_watch.jobs import Target
 from import_watch.policy import Policy, Watch
 from import_watch_cli.speech.answers import confirm, examples, output_option, say_json, yes_option
-from import_watch_cli.speech.errors import EndError, Exit, UsageMistakeError
+from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.stack.deployment import Deployment, Scheduled, operating, read_target
 
@@ -53,13 +53,15 @@ def command(deployment: Deployment, *, target: str, dry_run: bool, name: str | N
     Without --dry-run the deployed function runs a tick of the watch over this target alone. What earlier ticks left
     pending is sent as well, as in each tick.
     """
-    polled, chosen = read_target(target), _chosen(deployment, target, name)
+    from import_watch_cli.table.polled import meant, unpolled  # noqa: PLC0415 - `--help` shall be quick
+
+    polled = read_target(target)
+    is_polled = bool(deployment.watching(polled))
+    chosen = [one for one, _ in meant(deployment, target, name)] if is_polled or name is not None else []
     if dry_run:
         return _rehearse(deployment, polled, chosen, output)
     if not chosen:
-        raise UsageMistakeError(
-            f"no watch of the stack {deployment.stack} polls {target}; --dry-run tells what one would do"
-        )
+        raise unpolled(deployment, target, "; --dry-run tells what one would do")
     names = ", ".join(one.watch.name for one in chosen)
     what = f"A tick of {names} over {target} is run now: what is new is announced, and what is pending is sent."
     confirm(what, yes=yes, say=partial(click.echo, err=True))
@@ -70,17 +72,6 @@ def command(deployment: Deployment, *, target: str, dry_run: bool, name: str | N
         for result in results:
             click.echo(_told(result))
     return Exit.FINDING if any(result["failing"] for result in results) else Exit.FINE
-
-
-def _chosen(deployment: Deployment, target: str, name: str | None) -> Sequence[Scheduled]:
-    watching = deployment.watching(read_target(target))
-    if name is None:
-        return watching
-    named = deployment.named(name)
-    if named not in watching:
-        others = ", ".join(one.watch.name for one in watching) or "none"
-        raise UsageMistakeError(f"--watch: {name} doesn't poll {target}; allowed: {others}")
-    return [named]
 
 
 def _rehearse(deployment: Deployment, target: Target, chosen: Sequence[Scheduled], output: str) -> Exit:

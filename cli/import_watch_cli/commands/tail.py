@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from import_watch_cli.speech.answers import examples, output_option
-from import_watch_cli.speech.errors import Exit, RefusedError
+from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import moment
 from import_watch_cli.stack.deployment import Deployment, operating
@@ -46,11 +46,9 @@ def command(deployment: Deployment, *, watches: tuple[str, ...], since: datetime
 
     for name in watches:
         deployment.named(name)
-    groups = deployment.parts("AWS::Logs::LogGroup", "Poller")
-    if not groups:
-        raise RefusedError(f"the stack {deployment.stack} has no log of its function")
+    group = deployment.log_group
     _tell_level(deployment)
-    followed = Followed(client=deployment.connection.client("logs"), group=groups[0], since=since)
+    followed = Followed(client=deployment.connection.client("logs"), group=group, since=since)
     for happening in followed.new() if no_follow else followed.on_and_on():
         if happening.is_of(watches):
             click.echo(_line(happening, output))

@@ -84,5 +84,4 @@ class Examined:
 
     def arn(self, service: str, resource: str) -> str:
         """Name a resource in the stack's own partition, Region and account."""
-        _, partition, _, region, account, _ = self.deployment.topic_arn.split(":")
-        return f"arn:{partition}:{service}:{region}:{account}:{resource}"
+        return self.deployment.arn(service, resource)

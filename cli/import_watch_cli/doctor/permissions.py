@@ -10,6 +10,7 @@ from import_watch.adapters.items import LEDGER, PENDING_INDEX, PENDING_SHARD, to
 from import_watch.jobs import Target
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, not_checked, unless_found
+from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.speech.words import counted
 
 if TYPE_CHECKING:
@@ -44,13 +45,15 @@ def _refused(reads: Reads) -> Iterator[Found]:
         except ClientError as error:
             if is_denied(error):
                 yield finding(f"your credentials may not {action}: {said(error)}", f"allow them {action}")
+        except RefusedError as error:
+            yield finding(f"could not try {action}: {error}", "mend what it names, and look again")
 
 
 def _reads(examined: Examined) -> Reads:
     """List what is tried, each as cheap as it gets; what else goes wrong with one is for the check that needs it."""
     deployment, connection = examined.deployment, examined.deployment.connection
     key = to_item({"pk": "none", "sk": LEDGER})
-    table, (group, *_) = connection.client("dynamodb"), deployment.parts("AWS::Logs::LogGroup", "Poller")
+    table = connection.client("dynamodb")
     pending = {":shard": PENDING_SHARD, ":pk": "none"}
     return {
         "dynamodb:BatchGetItem": lambda: table.batch_get_item(RequestItems={deployment.table: {"Keys": [key]}}),
@@ -69,7 +72,7 @@ def _reads(examined: Examined) -> Reads:
             ExpressionAttributeValues=to_item({":shard": pending[":shard"]}),
         ),
         "logs:FilterLogEvents": lambda: connection.client("logs").filter_log_events(
-            logGroupName=group, startTime=int(examined.now.timestamp() * 1000), limit=1
+            logGroupName=deployment.log_group, startTime=int(examined.now.timestamp() * 1000), limit=1
         ),
     }
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from import_watch.jobs import Target, Trouble
 from import_watch.listing import ListingFailedError
 from import_watch.sources.pinpoint import PinpointImportJobs
-from import_watch.sources.pinpoint_page import Parsers
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, fine, not_checked, unless_found
 from import_watch_cli.speech.times import spoken
@@ -30,12 +28,7 @@ DO: Final = {
 
 def targets(examined: Examined) -> list[Found]:
     """Ask each job list for a page, with the caller's own credentials."""
-    source = PinpointImportJobs(
-        client=replace(examined.deployment.connection, parsers=Parsers()).client("pinpoint"),
-        arn_prefix=examined.arn("mobiletargeting", "").removesuffix(":"),
-        page_size=1,
-        max_pages=2,
-    )
+    source = examined.deployment.pinpoint(page_size=1, max_pages=2)
     every = examined.targets
     asked = every[:MOST]
     with ThreadPoolExecutor(THREADS) as pool:

@@ -66,7 +66,7 @@ class Search:
     def _read(self, targets: Sequence[Target]) -> dict[Target, Listed]:
         if not targets:
             return {}
-        return read_lists(source_of(self.deployment.connection), targets, self._is_it, EVER)
+        return read_lists(source_of(self.deployment), targets, self._is_it, EVER)
 
     def _is_it(self, job: ImportJob) -> bool:
         return job.id == self.job_id

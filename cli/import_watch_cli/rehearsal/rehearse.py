@@ -16,8 +16,7 @@ from import_watch.listing import Source
 from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.report import Report
-from import_watch.sources.pinpoint import SOURCE, PinpointImportJobs
-from import_watch.sources.pinpoint_page import Parsers
+from import_watch.sources.pinpoint import SOURCE
 from import_watch.tick import Tick
 from import_watch_cli.rehearsal.channels import Sent, channels, people
 from import_watch_cli.rehearsal.state import Recording, RehearsedLedgers, RehearsedOutbox
@@ -80,7 +79,9 @@ def rehearse(deployment: "Deployment", watch: Watch, target: Target, *, deployed
     ledgers = RehearsedLedgers(real=TableLedgers(client=client, table=table))
     sender = Sender(
         outbox=outbox,
-        destinations=Destinations(channels=channels(sent), people=people(sent), own=_own(deployment, watch), log=notes),
+        destinations=Destinations(
+            channels=channels(sent), people=people(sent), own=deployment.addresses(watch), log=notes
+        ),
         clock=lambda: datetime.now(UTC),
         token="rehearsal",  # noqa: S106 - a claim's, which is never made
         lease=PATIENCE,
@@ -115,25 +116,8 @@ def rehearse(deployment: "Deployment", watch: Watch, target: Target, *, deployed
     )
 
 
-def _own(deployment: "Deployment", watch: Watch) -> dict[str, str]:
-    policy, outputs = watch.policy, deployment.outputs
-    addresses = {
-        "sns": deployment.topic_arn,
-        "eventbridge": policy.event_bus,
-        "email": policy.email and outputs.get("EmailTopicArn"),
-        "chat": policy.chat and outputs.get("ChatTopicArn"),
-    }
-    return {channel: address for channel, address in addresses.items() if address}
-
-
 def _source(deployment: "Deployment") -> Source:
     """Make the function's own, with the settings that the stack gave it."""
     configured = deployment.connection.client("lambda").get_function_configuration(FunctionName=deployment.function)
     settings = configured["Environment"]["Variables"]
-    _, partition, _, region, account, _ = deployment.topic_arn.split(":")
-    return PinpointImportJobs(
-        client=replace(deployment.connection, parsers=Parsers()).client("pinpoint"),
-        arn_prefix=f"arn:{partition}:mobiletargeting:{region}:{account}",
-        page_size=int(settings["PAGE_SIZE"]),
-        max_pages=int(settings["MAX_PAGES"]),
-    )
+    return deployment.pinpoint(page_size=int(settings["PAGE_SIZE"]), max_pages=int(settings["MAX_PAGES"]))

@@ -7,10 +7,10 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property, wraps
-from typing import Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import click
 
@@ -20,6 +20,9 @@ from import_watch.policy import Watch
 from import_watch_cli.speech.errors import RefusedError, UsageMistakeError
 from import_watch_cli.speech.pages import ConnectionOption
 from import_watch_cli.stack.connection import Connection, connecting
+
+if TYPE_CHECKING:
+    from import_watch.sources.pinpoint import PinpointImportJobs
 
 R = TypeVar("R")
 
@@ -86,6 +89,28 @@ class Deployment:
         """The notifications topic."""
         return self.outputs["NotificationsTopicArn"]
 
+    def arn(self, service: str, resource: str) -> str:
+        """Name a resource in the stack's own partition, Region and account."""
+        _, partition, _, region, account, _ = self.topic_arn.split(":")
+        return f"arn:{partition}:{service}:{region}:{account}:{resource}"
+
+    def addresses(self, watch: Watch) -> dict[str, str]:
+        """Give where a watch announces to, by channel; RefusedError where the stack has no topic for its people."""
+        policy, own = watch.policy, {"sns": self.topic_arn}
+        if policy.event_bus:
+            own["eventbridge"] = policy.event_bus
+        for channel, wanted, output in (
+            ("email", policy.email, "EmailTopicArn"),
+            ("chat", policy.chat, "ChatTopicArn"),
+        ):
+            if wanted and output not in self.outputs:
+                raise RefusedError(
+                    f"the stack {self.stack!r} has no output {output}, which {watch.name} sends {channel} to"
+                )
+            if wanted:
+                own[channel] = self.outputs[output]
+        return own
+
     @cached_property
     def resources(self) -> Sequence[tuple[str, str, str]]:
         """Every resource of the stack: its type, its logical and its physical id."""
@@ -99,6 +124,25 @@ class Deployment:
     def parts(self, kind: str, beginning: str = "") -> list[str]:
         """Give the physical ids of a type's resources whose logical id begins so."""
         return [name for type_, logical, name in self.resources if type_ == kind and logical.startswith(beginning)]
+
+    @property
+    def log_group(self) -> str:
+        """The function's log; RefusedError where the stack has none."""
+        for name in self.parts("AWS::Logs::LogGroup", "Poller"):
+            return name
+        raise RefusedError(f"the stack {self.stack} has no log of its function")
+
+    def pinpoint(self, *, page_size: int, max_pages: int) -> "PinpointImportJobs":
+        """Give the source that lists Pinpoint's jobs, the function's own, with the caller's credentials."""
+        from import_watch.sources.pinpoint import PinpointImportJobs  # noqa: PLC0415 - takes long, not all ask for it
+        from import_watch.sources.pinpoint_page import Parsers  # noqa: PLC0415
+
+        return PinpointImportJobs(
+            client=replace(self.connection, parsers=Parsers()).client("pinpoint"),
+            arn_prefix=self.arn("mobiletargeting", "").removesuffix(":"),
+            page_size=page_size,
+            max_pages=max_pages,
+        )
 
     @cached_property
     def scheduled(self) -> Sequence[Scheduled]:
@@ -152,15 +196,6 @@ class Deployment:
     def watching(self, target: Target) -> list[Scheduled]:
         """Give the watches that poll a target, be it as one of all applications."""
         return [one for one in self.scheduled if any(_covers(theirs, target) for theirs in one.watch.targets)]
-
-    def watches_of(self, text: str) -> list[tuple[Scheduled, Target | None]]:
-        """Read WATCH or TARGET: the watches meant, with the target where one was named."""
-        if ":" not in text:
-            return [(self.named(text), None)]
-        target = read_target(text)
-        if found := self.watching(target):
-            return [(one, target) for one in found]
-        raise UsageMistakeError(f"no watch of the stack {self.stack} polls {text}")
 
 
 def _covers(theirs: Target, target: Target) -> bool:

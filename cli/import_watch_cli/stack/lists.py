@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +12,7 @@ from import_watch.jobs import ImportJob, Target, Trouble
 from import_watch.listing import ListingFailedError, Page, Source
 
 if TYPE_CHECKING:
-    from import_watch_cli.stack.connection import Connection
+    from import_watch_cli.stack.deployment import Deployment
 
 THREADS: Final = 16  # lists read at once, as many as a tick reads
 REQUESTS_PER_SECOND: Final = 80
@@ -63,13 +63,9 @@ class Listed:
     """The same, in the service's words."""
 
 
-def source_of(connection: "Connection") -> Source:
-    """Give the source that lists Pinpoint's jobs."""
-    from import_watch.sources.pinpoint import PinpointImportJobs  # noqa: PLC0415 - takes long, and not all ask for it
-    from import_watch.sources.pinpoint_page import Parsers  # noqa: PLC0415
-
-    client = replace(connection, parsers=Parsers()).client("pinpoint")
-    return PinpointImportJobs(client=client, arn_prefix="", page_size=PAGE_SIZE, max_pages=MAX_PAGES)
+def source_of(deployment: "Deployment") -> Source:
+    """Give the source of a deployed stack, at the pace of large pages."""
+    return deployment.pinpoint(page_size=PAGE_SIZE, max_pages=MAX_PAGES)
 
 
 def read_lists(

@@ -16,7 +16,6 @@ from botocore.exceptions import ClientError
 
 from import_watch.jobs import Json, timestamp
 from import_watch.turns import PUNCTUALITY
-from import_watch_cli.speech.errors import RefusedError
 
 if TYPE_CHECKING:
     from import_watch_cli.stack.deployment import Deployment, Scheduled
@@ -140,12 +139,9 @@ class _Ear:
 
     def _logged(self) -> Iterator[Beat]:
         name = self.scheduled.watch.name
-        groups = self.deployment.parts("AWS::Logs::LogGroup", "Poller")
-        if not groups:
-            raise RefusedError(f"the stack {self.deployment.stack} has no log of its function")
         pages = self.deployment.connection.client("logs").get_paginator("filter_log_events")
         asked = pages.paginate(
-            logGroupName=groups[0],
+            logGroupName=self.deployment.log_group,
             startTime=int(self.since.timestamp() * 1000),
             filterPattern=f'"TickDuration" "{name}"',
         )

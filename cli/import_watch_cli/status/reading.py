@@ -61,7 +61,7 @@ def read_standing(deployment: "Deployment", chosen: Sequence[str], *, jobs: bool
 
 
 def _running(deployment: "Deployment", targets: Sequence[Target], now: datetime) -> Mapping[Target, Listed]:
-    return read_lists(source_of(deployment.connection), targets, _is_running, now)
+    return read_lists(source_of(deployment), targets, _is_running, now)
 
 
 def _is_running(job: ImportJob) -> bool:

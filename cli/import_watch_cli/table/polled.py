@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from import_watch.jobs import Target
 from import_watch.ledger import Ledger
 from import_watch.policy import Watch
+from import_watch_cli.speech.errors import UsageMistakeError
+from import_watch_cli.stack.deployment import read_target
 
 if TYPE_CHECKING:
     from import_watch_cli.stack.deployment import Deployment, Scheduled
@@ -33,9 +35,45 @@ class Polled:
         return self.watch.pk(self.target)
 
 
-def polled(deployment: "Deployment", state: "State", chosen: Sequence[str] = ()) -> list[Polled]:
-    """Give the lists of watches and targets so named, or of all; UsageMistakeError where one is not polled."""
-    pairs = list(dict.fromkeys(_named(deployment, chosen)))
+def meant(deployment: "Deployment", what: str, watch: str | None = None) -> list[tuple["Scheduled", Target | None]]:
+    """Read WATCH or TARGET, of one watch if so asked: the watches meant, with the target where one was named.
+
+    UsageMistakeError where there is no such watch, or none polls it.
+    """
+    if ":" not in what:
+        return [(one, None) for one in of_watch(deployment, [deployment.named(what)], what, watch)]
+    target = read_target(what)
+    if not (watching := deployment.watching(target)):
+        raise unpolled(deployment, what)
+    return [(one, target) for one in of_watch(deployment, watching, what, watch)]
+
+
+def of_watch(
+    deployment: "Deployment", found: Sequence["Scheduled"], what: str, watch: str | None
+) -> Sequence["Scheduled"]:
+    """Keep the watch that --watch names of those that something means, all where none is named."""
+    if watch is None:
+        return found
+    if (named := deployment.named(watch)) in found:
+        return [named]
+    others = ", ".join(one.watch.name for one in found)
+    raise UsageMistakeError(f"--watch: {watch!r} is not allowed with {what}; allowed: {others}")
+
+
+def unpolled(deployment: "Deployment", target: str, also: str = "") -> UsageMistakeError:
+    """Give the mistake of naming a target that nobody polls."""
+    polls = f"no watch of the stack {deployment.stack} polls {target}{also}"
+    return UsageMistakeError(f"{polls}; import-watch status shows what is polled")
+
+
+def polled(
+    deployment: "Deployment", state: "State", chosen: Sequence[str] = (), watch: str | None = None
+) -> list[Polled]:
+    """Give the lists of watches and targets so named, or of all, of one watch if so asked.
+
+    UsageMistakeError where one is not polled.
+    """
+    pairs = list(dict.fromkeys(_named(deployment, chosen or ([watch] if watch is not None else []), watch)))
     ledgers = state.ledgers([scheduled.watch.pk(target) for scheduled, target in pairs])
     known = list(_expanded(pairs, ledgers))
     ledgers |= state.ledgers(
@@ -49,21 +87,21 @@ def polled(deployment: "Deployment", state: "State", chosen: Sequence[str] = ())
     ]
 
 
-def polled_once(deployment: "Deployment", state: "State", target: Target) -> list[Polled]:
-    """Give a list as the stack's watches remember it that polled it once, or do."""
+def polled_once(deployment: "Deployment", state: "State", target: Target, watch: str | None = None) -> list[Polled]:
+    """Give a list as the stack's watches remember it that polled it once, or do; of one of them if so asked."""
     ledgers = state.ledgers([one.watch.pk(target) for one in deployment.scheduled])
+    found = [one for one in deployment.scheduled if one.watch.pk(target) in ledgers]
     return [
-        Polled(scheduled=one, target=target, ledger=ledgers[pk])
-        for one in deployment.scheduled
-        if (pk := one.watch.pk(target)) in ledgers
+        Polled(scheduled=one, target=target, ledger=ledgers[one.watch.pk(target)])
+        for one in (of_watch(deployment, found, str(target), watch) if found else [])
     ]
 
 
-def _named(deployment: "Deployment", chosen: Sequence[str]) -> Iterator[tuple["Scheduled", Target]]:
+def _named(deployment: "Deployment", chosen: Sequence[str], watch: str | None) -> Iterator[tuple["Scheduled", Target]]:
     if not chosen:
         yield from ((one, target) for one in deployment.scheduled for target in one.watch.targets)
     for text in chosen:
-        for scheduled, target in deployment.watches_of(text):
+        for scheduled, target in meant(deployment, text, watch):
             yield from ((scheduled, one) for one in ([target] if target else scheduled.watch.targets))
 
 
