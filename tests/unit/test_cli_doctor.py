@@ -154,7 +154,12 @@ def test_a_check_that_cannot_look_keeps_no_other_from_looking() -> None:
     def refused(_: Examined) -> list[Found]:
         raise RefusedError("no watch")
 
-    checks = [Check("a", denied), Check("b", throttled), Check("c", refused), Check("d", lambda _: [fine("all well")])]
+    def defect(_: Examined) -> Iterator[Found]:
+        yield fine("half of it")
+        raise KeyError("Policy")
+
+    looks = (denied, throttled, refused, defect, lambda _: [fine("all well")])
+    checks = [Check(name, look) for name, look in zip("abcde", looks, strict=True)]
     lines = examine(examined(), checks)
     assert [(line.check, line.found.says, line.found.do) for line in lines] == [
         ("a", "could not look: may not a:B", "allow your credentials what it names, and look again"),
@@ -164,7 +169,12 @@ def test_a_check_that_cannot_look_keeps_no_other_from_looking() -> None:
             "mend what it names, and look again",
         ),
         ("c", "could not look: no watch", "mend what it names, and look again"),
-        ("d", "all well", ""),
+        (
+            "d",
+            "this check broke: KeyError('Policy')",
+            "look at that yourself; what AWS answered is not what import-watch expects: please report it",
+        ),
+        ("e", "all well", ""),
     ]
 
 

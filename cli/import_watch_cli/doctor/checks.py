@@ -66,3 +66,10 @@ def _made(check: Check, examined: Examined) -> Sequence[Found]:
         return [finding(f"could not look: {permissions.said(error)}", f"{denied}, and look again")]
     except (BotoCoreError, RefusedError) as error:
         return [finding(f"could not look: {error}", "mend what it names, and look again")]
+    except Exception as error:  # noqa: BLE001 - just where something is broken, the other checks have to go on
+        return [
+            finding(
+                f"this check broke: {error!r}",
+                "look at that yourself; what AWS answered is not what import-watch expects: please report it",
+            )
+        ]
