@@ -16,9 +16,15 @@ class Mute:
     hold: bool
     """Whether what would have been sent meanwhile is sent at its end, instead of never."""
 
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether it has ended."""
+        return now >= self.until
+
 
 def in_force(mutes: Iterable[Mute], now: datetime) -> Mute | None:
     """Give the one that counts now: one that holds rather than one that drops, and of those the one that ends last."""
     return max(
-        (mute for mute in mutes if now < mute.until), key=lambda mute: (mute.hold, mute.until, mute.since), default=None
+        (mute for mute in mutes if not mute.is_over(now)),
+        key=lambda mute: (mute.hold, mute.until, mute.since),
+        default=None,
     )

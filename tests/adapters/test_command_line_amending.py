@@ -8,8 +8,9 @@ import pytest
 
 from import_watch.adapters.items import from_item, to_item
 from import_watch.jobs import timestamp
+from import_watch.mutes import Mute
 from import_watch_cli.table.amending import Amendments
-from import_watch_cli.table.records import Mute, Record
+from import_watch_cli.table.records import Record
 from import_watch_cli.table.state import State
 from tests.builders import HOUR, NOW, a_job
 from tests.cli.items import announced_item, pending

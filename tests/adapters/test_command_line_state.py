@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from import_watch.adapters.items import to_item
+from import_watch.adapters.muted import write_mute
+from import_watch.adapters.outbox import TableOutbox
 from import_watch.jobs import timestamp
 from import_watch_cli.table.state import State, Waiting
 from tests.builders import HOUR, NOW, a_job
@@ -66,7 +68,16 @@ def test_ledgers_and_mutes_are_read_by_partition(state: State) -> None:
     mute = {"by": "alice", "reason": "", "since": timestamp(NOW), "until": timestamp(NOW + HOUR), "hold": False}
     put(state, ledger_item(WATCH, TARGET, NOW), {"pk": WATCH, "sk": "#mute", **mute})
     assert {pk: ledger.first_seen_at for pk, ledger in state.ledgers([PK, OTHER_PK]).items()} == {PK: NOW}
-    assert {pk: found.json() for pk, found in state.mutes([WATCH, PK]).items()} == {WATCH: mute}
+    assert {pk: write_mute(found) for pk, found in state.mutes([WATCH, PK]).items()} == {WATCH: mute}
+
+
+@pytest.mark.parametrize("hold", [{}, {"hold": "yes"}, {"hold": None}])
+def test_what_is_no_mute_to_ticks_is_none_to_the_command_line(state: State, hold: dict[str, Any]) -> None:
+    """As after an edit by hand: it mutes nothing."""
+    mute = {"by": "alice", "reason": "", "since": timestamp(NOW), "until": timestamp(NOW + HOUR)}
+    put(state, {"pk": WATCH, "sk": "#mute", **mute, **hold})
+    assert TableOutbox(client=state.client, table=state.table).known(PK, ["a"]).mutes == []
+    assert state.mutes([WATCH]) == {}
 
 
 def test_what_waits_anywhere_is_read_from_the_index(state: State) -> None:

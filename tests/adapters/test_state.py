@@ -21,7 +21,6 @@ from import_watch.ledger import Ledger
 from import_watch.messages import Message
 from import_watch.mutes import Mute
 from import_watch.poll import Ledgers
-from import_watch_cli.table import records
 from import_watch_cli.table import state as command_line
 from import_watch_cli.table.amending import Amendments
 from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TOPIC
@@ -448,7 +447,7 @@ class TestMutes:
     ) -> None:
         """To the millisecond."""
         facts: dict[str, Any] = {"by": "ann", "reason": "a migration", "since": NOW, "until": NOW + HOUR, "hold": False}
-        Amendments(client=dynamodb, table=table).mute(pk, records.Mute(**facts), instead_of=None)
+        Amendments(client=dynamodb, table=table).mute(pk, Mute(**facts), instead_of=None)
         assert self.known(dynamodb, table) == Known(recorded={}, mutes=[Mute(**facts)], flaws=[])
 
     @pytest.mark.parametrize(

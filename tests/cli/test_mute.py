@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from import_watch.adapters.muted import write_mute
 from import_watch.jobs import timestamp
-from import_watch_cli.table.records import Mute
+from import_watch.mutes import Mute
 from tests.cli.acting import APPLICATION, SEGMENT, asked, empty_lists, item
 from tests.cli.conftest import STORIES, Operated
 from tests.cli.stories import put
@@ -142,7 +143,7 @@ def test_what_is_not_muted_can_t_be_unmuted(operated: Operated) -> None:
     )
     now = datetime.now(UTC)
     over = Mute(by="x", reason="y", since=now - timedelta(hours=2), until=now - timedelta(hours=1), hold=False)
-    put(operated, {"pk": "stories", "sk": "#mute", **over.json()})
+    put(operated, {"pk": "stories", "sk": "#mute", **write_mute(over)})
     assert operated.command("unmute", "stories", "--yes").returncode == 1
     assert operated.command("mutes").stdout == "Nothing is muted.\n"
     assert operated.command("mute", "stories", "--for", "1h", "--reason", "x", "--yes").returncode == 0

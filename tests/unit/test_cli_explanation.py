@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from import_watch.adapters.muted import write_mute
 from import_watch.changes import Reason
 from import_watch.jobs import Counts, ImportJob, Kind, Outcome, Trouble, timestamp
 from import_watch.ledger import Ledger
+from import_watch.mutes import Mute
 from import_watch_cli.explain.explanation import Explanation, explain, never_seen
 from import_watch_cli.explain.known import Known, Outage
 from import_watch_cli.stack.lists import Listed
 from import_watch_cli.stack.ticks import Heard, LastTick
-from import_watch_cli.table.records import Mute, read_record
+from import_watch_cli.table.records import read_record
 from tests.builders import DAY, HOUR, MINUTE, NOW, TARGET, a_job, a_watch
 from tests.cli.items import announced_item, pending, suppressed_item
 
@@ -133,13 +135,13 @@ def test_suppressed_and_wanted_by_now() -> None:
 def test_muted() -> None:
     """By whom, until when and why."""
     expected = f"{ABOUT} It was not announced: muted by alice until 2026-05-24 13:00:00 UTC (a move)."
-    assert told(suppressed("muted", muted=MUTE.json()), listed=listing(ENDED)) == ("muted", expected, False)
+    assert told(suppressed("muted", muted=write_mute(MUTE)), listed=listing(ENDED)) == ("muted", expected, False)
 
 
 def test_held() -> None:
     """Until when, and how to have it at once."""
     waiting = pending(NOW + HOUR, released=True)
-    item = announced(attempts=0, muted={**MUTE.json(), "hold": True}, heldSince=timestamp(SEEN), **waiting)
+    item = announced(attempts=0, muted={**write_mute(MUTE), "hold": True}, heldSince=timestamp(SEEN), **waiting)
     explanation = explain(known(item))
     assert (explanation.code, explanation.finding) == ("held", False)
     assert explanation.sentence == (

@@ -3,7 +3,8 @@
 from typing import Any
 
 from import_watch.jobs import Milestone, timestamp
-from import_watch_cli.table.records import is_record, read_mute, read_record
+from import_watch.mutes import Mute
+from import_watch_cli.table.records import is_record, read_record
 from tests.builders import HOUR, MINUTE, NOW, a_job
 from tests.cli.items import DESTINATIONS, announced_item, ledger_item, pending, suppressed_item
 
@@ -51,11 +52,11 @@ def test_what_waits_is_held_or_being_sent_or_due() -> None:
     assert [one.is_held(later) or one.is_being_sent(later) for one in (held, claimed)] == [False, False]
 
 
-def test_a_mute_lasts_until_its_end() -> None:
-    """And not up to it."""
-    mute = read_mute(MUTED)
-    assert (mute.in_force(NOW), mute.in_force(NOW + HOUR)) == (True, False)
-    assert mute.json() == MUTED
+def test_what_a_mute_left_is_told_as_it_was_written() -> None:
+    """By the function."""
+    record = read_record(an_item(muted=MUTED))
+    assert record.muted == Mute(by="alice", reason="a move", since=NOW, until=NOW + HOUR, hold=True)
+    assert record.json()["muted"] == MUTED
 
 
 def test_in_json_absent_facts_are_absent() -> None:

@@ -54,6 +54,11 @@ def test_what_counts_is_in_force_and_rather_holds_than_drops(mutes: Sequence[Mut
     assert in_force(mutes, NOW) == (None if counts is None else mutes[counts])
 
 
+def test_a_mute_lasts_until_its_end() -> None:
+    """And is over by then."""
+    assert [a_mute(NOW + HOUR).is_over(NOW + moment) for moment in (HOUR - MINUTE, HOUR)] == [False, True]
+
+
 class TestDropping:
     """Without hold."""
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from import_watch.jobs import Target
+from import_watch.mutes import Mute
 from import_watch_cli.speech.times import spoken
 from import_watch_cli.speech.words import counted, when
 from import_watch_cli.stack.deployment import Deployment, Scheduled
 from import_watch_cli.table import polled
-from import_watch_cli.table.records import Mute, Record
+from import_watch_cli.table.records import Record
 
 if TYPE_CHECKING:
     from import_watch_cli.table.state import State
@@ -57,7 +58,7 @@ def announced(mutable: Mutable, mute: Mute, before: Mute | None) -> str:
     until, fate = when(mute.until), "they will be sent then" if mute.hold else "they will not be sent"
     begun = f"Messages of {mutable} are held back until {until}, for {spoken(mute.until - mute.since)}"
     lines = [f"{begun}, by {mute.by}: {mute.reason}; {fate}."]
-    if before and before.in_force(mute.since):
+    if before and not before.is_over(mute.since):
         lines.append(f"  This replaces the mute of {before.by} until {when(before.until)}: {before.reason}.")
         if before.hold:
             lines.append("  What that one holds is still sent at its end.")

@@ -5,6 +5,7 @@ from typing import Final
 
 import click
 
+from import_watch.mutes import Mute
 from import_watch_cli.acting.muting import announced, meant
 from import_watch_cli.speech.answers import confirm, examples, yes_option
 from import_watch_cli.speech.errors import Exit, UsageMistakeError
@@ -12,7 +13,6 @@ from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import SPANS, span, spoken
 from import_watch_cli.stack.caller import caller
 from import_watch_cli.stack.deployment import Deployment, operating
-from import_watch_cli.table.records import Mute
 
 LONGEST: Final = timedelta(days=30)  # for longer, take the target or the kind out of cdk.json
 LONGEST_REASON: Final = 256  # characters: it is written into each announcement that is held back

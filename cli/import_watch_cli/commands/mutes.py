@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from import_watch.adapters.muted import write_mute
 from import_watch_cli.acting.muting import every, held
 from import_watch_cli.speech.answers import console, examples, output_option, say_json, table
 from import_watch_cli.speech.errors import Exit
@@ -35,7 +36,7 @@ def command(deployment: Deployment, *, output: Literal["text", "json"]) -> Exit:
 
     state, now = State.of(deployment), datetime.now(UTC)
     mutables = every(deployment, state)
-    mutes = {pk: mute for pk, mute in state.mutes([one.pk for one in mutables]).items() if mute.in_force(now)}
+    mutes = {pk: mute for pk, mute in state.mutes([one.pk for one in mutables]).items() if not mute.is_over(now)}
     muted = [one for one in mutables if one.pk in mutes]
     kept = held(state, muted, now) if any(mute.hold for mute in mutes.values()) else {}
     answer: list[dict[str, Json]] = []
@@ -43,7 +44,7 @@ def command(deployment: Deployment, *, output: Literal["text", "json"]) -> Exit:
     for one in muted:
         mute, watch, target = mutes[one.pk], one.scheduled.watch.name, str(one.target) if one.target else None
         number = len(kept[one.pk]) if mute.hold else None
-        facts: dict[str, Json] = {"watch": watch, "target": target, **mute.json(), "held": number}
+        facts: dict[str, Json] = {"watch": watch, "target": target, **write_mute(mute), "held": number}
         answer.append({name: value for name, value in facts.items() if value is not None})
         until = f"{when(mute.until)} (in {spoken(mute.until - now)})"
         shown.add_row(

@@ -14,8 +14,8 @@ from import_watch_cli.speech.words import ago, counted, when
 from import_watch_cli.stack.deployment import Deployment, operating
 
 if TYPE_CHECKING:
+    from import_watch.mutes import Mute
     from import_watch_cli.status.standing import Standing, TargetStanding, WatchStanding
-    from import_watch_cli.table.records import Mute
 
 
 STEPS: Final = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from import_watch.mutes import Mute
 from import_watch_cli.acting.muting import Mutable, held, meant
 from import_watch_cli.acting.ticking import PAUSE, send, tick_option, wait_option
 from import_watch_cli.speech.answers import confirm, examples, yes_option
@@ -14,7 +15,7 @@ from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.words import counted, when
 from import_watch_cli.stack.deployment import Deployment, operating
-from import_watch_cli.table.records import Mute, Record
+from import_watch_cli.table.records import Record
 
 if TYPE_CHECKING:
     from import_watch_cli.table.amending import Amendments
@@ -45,7 +46,7 @@ def command(deployment: Deployment, *, what: str, watch: str | None, no_tick: bo
 
     mutables, state, amendments = meant(deployment, what, watch), State.of(deployment), Amendments.of(deployment)
     now = datetime.now(UTC)
-    mutes = {pk: mute for pk, mute in state.mutes([one.pk for one in mutables]).items() if mute.in_force(now)}
+    mutes = {pk: mute for pk, mute in state.mutes([one.pk for one in mutables]).items() if not mute.is_over(now)}
     kept = held(state, mutables, now)
     if not mutes and not any(kept.values()):
         raise EndError(f"nothing to unmute: {_why_not(state, mutables, now)}", Exit.FINDING)
@@ -88,7 +89,9 @@ def _ended(one: Mutable, mute: Mute | None, kept: Sequence[Record], *, tick: boo
 
 def _why_not(state: "State", mutables: Sequence[Mutable], now: datetime) -> str:
     watches = [
-        name for name, mute in state.mutes({one.scheduled.watch.name for one in mutables}).items() if mute.in_force(now)
+        name
+        for name, mute in state.mutes({one.scheduled.watch.name for one in mutables}).items()
+        if not mute.is_over(now)
     ]
     if watches:
         return f"{', '.join(map(str, mutables))} is muted only with all of watch {', '.join(watches)}: unmute that"

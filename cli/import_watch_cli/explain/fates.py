@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from import_watch.changes import Reason
+from import_watch.mutes import Mute
 from import_watch.phrases import span
 from import_watch_cli.speech.words import channel, channels, counted, in_order, listed, ordinal, when
-from import_watch_cli.table.records import Mute, Record
+from import_watch_cli.table.records import Record
 
 LONGEST_WAIT: Final = timedelta(minutes=5)
 """How long an announcement may be pending, as the alarm OldestPending has it."""

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from import_watch.adapters.muted import write_mute
 from import_watch.jobs import ImportJob, Json, Milestone, Target, timestamp
 from import_watch.ledger import Ledger
+from import_watch.mutes import Mute
 from import_watch.policy import Watch
 from import_watch_cli.explain.job_words import recorded, shown
 from import_watch_cli.stack.lists import Listed
 from import_watch_cli.stack.ticks import Heard
-from import_watch_cli.table.records import Mute, Record
+from import_watch_cli.table.records import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ class Known:
             "failingReason": ledger.failing_reason if ledger else None,
             "enabled": self.enabled,
             "lastTick": self.heard.json(self.every, self.now) if self.heard else None,
-            "muted": self.mute.json() if self.mute else None,
+            "muted": write_mute(self.mute) if self.mute else None,
             "outages": [{"since": timestamp(one.since), "until": timestamp(one.until)} for one in self.outages],
         }
         return {name: value for name, value in given.items() if value not in (None, [], {})}

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from import_watch.jobs import ImportJob, Milestone, Target
+from import_watch.mutes import in_force
 from import_watch.wording import CAUSES
 from import_watch_cli.explain.known import Known, Outage
 from import_watch_cli.speech.words import when
 from import_watch_cli.stack.lists import Listed, read_lists, source_of
 from import_watch_cli.stack.ticks import hear
 from import_watch_cli.table.polled import Polled
-from import_watch_cli.table.records import Record, that_counts
+from import_watch_cli.table.records import Record
 from import_watch_cli.table.state import State
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Search:
                 records=records.get(one.pk, {}),
                 ledger=one.ledger,
                 listed=listed.get(one.target),
-                mute=that_counts([mutes[pk] for pk in (one.pk, one.watch.name) if pk in mutes], self.now),
+                mute=in_force([mutes[pk] for pk in (one.pk, one.watch.name) if pk in mutes], self.now),
                 heard=hearing.result()[one.watch.name],
                 outages=_outages(recording.result()[one.pk]),
             )

@@ -29,7 +29,7 @@ def read_standing(deployment: "Deployment", chosen: Sequence[str], *, jobs: bool
         waiting = None if chosen else pool.submit(_elsewhere, state, lists)
         listed = _running(deployment, [one.target for one in lists], now) if jobs else {}
     heard, records = hearing.result(), recording.result()
-    mutes = {pk: mute for pk, mute in muting.result().items() if mute.in_force(now)}
+    mutes = {pk: mute for pk, mute in muting.result().items() if not mute.is_over(now)}
     return Standing(
         watches=[
             WatchStanding(

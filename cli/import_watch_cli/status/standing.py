@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from import_watch.adapters.muted import write_mute
 from import_watch.jobs import ImportJob, Json, timestamp
 from import_watch.ledger import Ledger
+from import_watch.mutes import Mute
 from import_watch.policy import Policy
 from import_watch_cli.explain.fates import LONGEST_WAIT, waiting_since
 from import_watch_cli.stack.lists import Listed
 from import_watch_cli.stack.ticks import Heard
-from import_watch_cli.table.records import Mute, Record
+from import_watch_cli.table.records import Record
 
 
 class Need(StrEnum):
@@ -55,7 +57,7 @@ class WatchStanding:
             "everySeconds": int(self.every.total_seconds()),
             "enabled": self.enabled,
             "lastTick": self.heard.json(self.every, self.now),
-            **({"muted": self.mute.json()} if self.mute else {}),
+            **({"muted": write_mute(self.mute)} if self.mute else {}),
             "needs": [*self.needs],
         }
 
@@ -145,7 +147,7 @@ class TargetStanding:
             "held": [record.json() for record in self.held],
             "quarantined": [record.json() for record in self.quarantined],
             "lastAnnounced": last.json() if last else None,
-            "muted": self.mute.json() if self.mute else None,
+            "muted": write_mute(self.mute) if self.mute else None,
             "needs": [*self.needs],
         }
         return {name: value for name, value in given.items() if value is not None}

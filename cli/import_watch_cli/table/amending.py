@@ -11,10 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from import_watch.adapters.items import PENDING_SHARD, Item, conditionally, to_item
+from import_watch.adapters.muted import MUTE, write_mute
 from import_watch.adapters.packed import pack
 from import_watch.announcements import Announcement
 from import_watch.jobs import timestamp
-from import_watch_cli.table.records import MUTE, Mute, Record
+from import_watch.mutes import Mute
+from import_watch_cli.table.records import Record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -43,7 +45,7 @@ class Amendments:
 
     def mute(self, pk: str, mute: Mute, *, instead_of: Mute | None) -> bool:
         """Write a mute, unless there is another one than was seen."""
-        written = _mute(mute)
+        written = write_mute(mute)
         made, standing = conditionally(
             lambda: self.client.put_item(
                 TableName=self.table,
@@ -137,11 +139,6 @@ class Amendments:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         )
-
-
-def _mute(mute: Mute) -> dict[str, object]:
-    moments = {"since": timestamp(mute.since), "until": timestamp(mute.until)}
-    return {"by": mute.by, "reason": mute.reason, "hold": mute.hold, **moments}
 
 
 def _as_seen(mute: Mute | None) -> dict[str, Any]:

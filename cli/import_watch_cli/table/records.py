@@ -1,16 +1,15 @@
 """What the state table holds of a target, as values: announcements and mutes, read from items."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from import_watch import mutes
+from import_watch.adapters.muted import read_mute, write_mute
 from import_watch.adapters.packed import unpack
 from import_watch.jobs import Json, Milestone, parse_timestamp, timestamp
+from import_watch.mutes import Mute
 
-MUTE: Final = "#mute"
-"""The sort key of a mute, in a target's partition or in that of a whole watch."""
 PACKED: Final = "packed"
 ATTRIBUTES: Final = (
     "id",
@@ -34,32 +33,6 @@ ATTRIBUTES: Final = (
     "replays",
 )
 """Of an announcement, all but what it takes to send it, which is most of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mute(mutes.Mute):
-    """What somebody asked not to be told, until when and why."""
-
-    def in_force(self, now: datetime) -> bool:
-        """Tell whether it still is."""
-        return now < self.until
-
-    def json(self) -> dict[str, Json]:
-        """Give it as commands answer in JSON."""
-        return {
-            "by": self.by,
-            "reason": self.reason,
-            "since": timestamp(self.since),
-            "until": timestamp(self.until),
-            "hold": self.hold,
-        }
-
-
-def that_counts(some: Iterable[Mute], now: datetime) -> Mute | None:
-    """Give the one of several that ticks go by now, if any is in force."""
-    several = list(some)
-    counts = mutes.in_force(several, now)
-    return next((mute for mute in several if mute is counts), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +142,7 @@ class Record:
             "quarantined": [*sorted(self.quarantined)],
             "refusals": dict(self.refusals),
             "suppressed": self.suppressed,
-            "muted": self.muted.json() if self.muted else None,
+            "muted": write_mute(self.muted) if self.muted else None,
             "heldSince": _written(self.held_since),
             "replay": [*sorted(self.replay)],
             "replayedBy": self.replayed_by,
@@ -207,17 +180,6 @@ def read_record(item: Mapping[str, Any]) -> Record:
         replays=int(item.get("replays", 0)),
         facts=message.facts if message else {},
         destinations=destinations,
-    )
-
-
-def read_mute(item: Mapping[str, Any]) -> Mute:
-    """Read a mute, be it an item or what a mute left on what it held back."""
-    return Mute(
-        by=item["by"],
-        reason=item["reason"],
-        since=parse_timestamp(item["since"]),
-        until=parse_timestamp(item["until"]),
-        hold=bool(item.get("hold", False)),
     )
 
 

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from import_watch.adapters.items import MAX_KEYS, PENDING_INDEX, PENDING_SHARD, batch_get, from_item, to_item
 from import_watch.adapters.ledgers import TableLedgers
+from import_watch.adapters.muted import ATTRIBUTES as OF_MUTE
+from import_watch.adapters.muted import MUTE, read_mute
 from import_watch.jobs import Milestone, parse_timestamp
 from import_watch.ledger import Ledger
+from import_watch.mutes import Mute
 from import_watch_cli.speech.errors import RefusedError
-from import_watch_cli.table.records import ATTRIBUTES, MUTE, PACKED, Mute, Record, is_record, read_mute, read_record
+from import_watch_cli.table.records import ATTRIBUTES, PACKED, Record, is_record, read_record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -61,9 +64,8 @@ class State:
 
         What is none, as after an edit by hand, is left out, as ticks leave it.
         """
-        names = ("by", "reason", "since", "until", "hold")
         found: dict[str, Mute] = {}
-        for item in self._items([(pk, MUTE) for pk in pks], names):
+        for item in self._items([(pk, MUTE) for pk in pks], OF_MUTE):
             with suppress(KeyError, TypeError, ValueError):
                 found[item["pk"]] = read_mute(item)
         return found

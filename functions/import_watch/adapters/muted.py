@@ -1,9 +1,11 @@
-"""Mutes as items of the state table, written by the operator's command line, and as announcements tell of them."""
+"""Mutes as items of the state table, written by the operator's command line, and as announcements tell of them.
 
-from collections.abc import Iterable, Sequence
+Imported without boto3, as the command line's `--help` imports it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from import_watch.adapters.items import Item
 from import_watch.jobs import parse_timestamp, timestamp
 from import_watch.mutes import Mute
 
@@ -17,12 +19,12 @@ def mute_keys(pk: str) -> list[tuple[str, str]]:
     return [(one, MUTE) for one in dict.fromkeys((pk.partition("#")[0], pk))]
 
 
-def read_mutes(items: Iterable[Item]) -> tuple[Sequence[Mute], Sequence[str]]:
+def read_mutes(items: Iterable[Mapping[str, Any]]) -> tuple[Sequence[Mute], Sequence[str]]:
     """Read those that are mutes, and tell of each that is none, as after an edit by hand, where it stands and why."""
     mutes, flaws = [], []
     for item in items:
         try:
-            mutes.append(_read(item))
+            mutes.append(read_mute(item))
         except (KeyError, TypeError, ValueError) as error:
             flaws.append(f"{item['pk']}: {error!r}")
     return mutes, flaws
@@ -31,10 +33,11 @@ def read_mutes(items: Iterable[Item]) -> tuple[Sequence[Mute], Sequence[str]]:
 def write_mute(mute: Mute) -> dict[str, Any]:
     """Give a mute's attributes."""
     moments = {"since": timestamp(mute.since), "until": timestamp(mute.until)}
-    return {"by": mute.by, "reason": mute.reason, "hold": mute.hold, **moments}
+    return {"by": mute.by, "reason": mute.reason, **moments, "hold": mute.hold}
 
 
-def _read(item: Item) -> Mute:
+def read_mute(item: Mapping[str, Any]) -> Mute:
+    """Read one, be it an item or what it left on what it held back; raise as it comes where it is none."""
     if not isinstance(item["hold"], bool):
         raise TypeError(f"hold: {item['hold']!r}")
     return Mute(
