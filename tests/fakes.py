@@ -122,6 +122,7 @@ class Row:
     quarantined: frozenset[str] = frozenset()
     mute: Mute | None = None
     replays: int = 0
+    redriven_at: datetime | None = None
 
 
 @dataclass
@@ -199,7 +200,7 @@ class MemoryOutbox:
             pending=settlement.pending,
             refusals=settlement.refusals,
             replay=(again := row.announcement.replay - gone),
-            asked_at=row.announcement.asked_at if again else None,
+            asked_at=row.announcement.asked_at if again else row.redriven_at,
         )
         if settlement.retry or not settlement.pending:
             row.due = row.released = timestamp(now) if settlement.retry else ""
@@ -211,7 +212,9 @@ class MemoryOutbox:
         if row.due or row.announcement is None:
             return False
         again = frozenset(channels)
-        row.announcement = replace(row.announcement, pending=again, replay=again, asked_at=now)
+        row.announcement = replace(
+            row.announcement, pending=again, replay=again, asked_at=max(now, row.redriven_at or now)
+        )
         row.due = row.released = timestamp(now)
         row.quarantined -= again
         row.claim = ""
@@ -223,8 +226,9 @@ class MemoryOutbox:
         row = self.rows[key]
         if row.due or row.announcement is None or not row.quarantined:
             return False
-        row.announcement = replace(row.announcement, pending=row.quarantined, refusals={})
-        row.due = row.released = timestamp(now)
+        row.announcement = replace(row.announcement, pending=row.quarantined, refusals={}, asked_at=now)
+        row.redriven_at, row.due = now, timestamp(now)
+        row.released = row.due
         row.quarantined, row.claim = frozenset(), ""
         return True
 

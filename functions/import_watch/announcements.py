@@ -43,7 +43,7 @@ class Announcement:
     replay: frozenset[str] = frozenset()
     """The channels that may have had it before, and are sent it again because somebody asked for that."""
     asked_at: datetime | None = None
-    """When that was; None where it was not, or the item doesn't tell."""
+    """When somebody asked for that, or for what was given up; None where nobody did, or the item doesn't tell."""
 
     def message_to(self, channel: str) -> Message:
         """Give the message as a channel gets it: marked, where it is sent again."""

@@ -148,6 +148,17 @@ class TestRedrive:
         install.tick()
         assert (marks(install.sns)[0][1], len(install.sns.sent), len(install.bus.sent)) == (None, 1, 1)
 
+    def test_it_waits_from_when_it_was_asked_for(self) -> None:
+        """Or the alarm for what waits too long would ring at each."""
+        install = an_install(announced=False)
+        install.sns.receipts["*"] = Receipt.REFUSED
+        for _ in range(MAX_REFUSALS):
+            install.tick()
+        install.clock.move(LONG)
+        assert install.outbox.redrive(KEY, install.clock.now)
+        install.clock.move(MINUTE)
+        assert install.tick().tally.oldest == MINUTE
+
 
 class TestUnmuting:
     """What a mute held is let go."""

@@ -98,7 +98,7 @@ class Amendments:
         """Have what was quarantined tried anew, unless it is being sent or is no longer quarantined."""
         done, standing = self._update(
             record,
-            f"SET {_DUE} REMOVE claim, refusals, quarantined",
+            f"SET {_DUE}, redrivenAt = :now REMOVE claim, refusals, quarantined",
             f"{_IDLE} AND quarantined = :channels",
             {":channels": set(record.quarantined), ":shard": PENDING_SHARD, ":now": timestamp(now)},
         )

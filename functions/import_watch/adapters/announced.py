@@ -62,7 +62,7 @@ def read_announcement(key: Key, item: Item) -> Announcement:
         pending=frozenset(item.get("pending", ())),
         refusals={channel: int(count) for channel, count in item.get("refusals", {}).items()},
         replay=frozenset(item.get("replay", ())),
-        asked_at=_moment(item.get("replayed", {}).get("at")) if "replay" in item else None,
+        asked_at=_asked_at(item),
     )
 
 
@@ -71,6 +71,12 @@ def _held(mute: Mute | None, now: datetime) -> dict[str, object]:
         return {}
     end = dict.fromkeys(("recordedAt", "pendingDue", "released"), timestamp(mute.until))
     return {**end, "heldSince": timestamp(now), "muted": write_mute(mute)}
+
+
+def _asked_at(item: Item) -> datetime | None:
+    """Read when somebody last asked for it, be it again or once it was given up."""
+    replayed = item.get("replayed", {}).get("at") if "replay" in item else None
+    return max(filter(None, map(_moment, (replayed, item.get("redrivenAt")))), default=None)
 
 
 def _moment(text: object) -> datetime | None:
