@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from import_watch.adapters.items import from_item, to_item
+from import_watch.adapters.outbox import TableOutbox
+from import_watch.announcements import Claim
 from import_watch.jobs import timestamp
 from import_watch.mutes import Mute
 from import_watch_cli.table.amending import Amendments
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 PK = "newsletter#pinpoint:app/seg"
 MUTE = Mute(by="arn:me", reason="a reload", since=NOW, until=NOW + HOUR, hold=True)
 LATER = NOW + 2 * HOUR
+CLAIM = Claim(token="next", made=LATER, until=LATER + HOUR)  # noqa: S106 - of a tick
 SNS = frozenset({"sns"})
 
 
@@ -144,6 +147,15 @@ class TestRedrive:
         assert (after.quarantined, after.refusals) == (frozenset(), {})
         assert amendments.redrive(record, LATER)
         assert not amendments.redrive(record, LATER + timedelta(seconds=1))
+
+    def test_its_age_counts_from_then(self, state: State, amendments: Amendments) -> None:
+        """To the function as to people, however long ago it was recorded."""
+        assert amendments.redrive(put(state, quarantined={"sns"}), LATER)
+        outbox = TableOutbox(client=state.client, table=state.table)
+        (leftover,) = outbox.leftovers(LATER)
+        announcement = outbox.claim(leftover, CLAIM)
+        assert announcement
+        assert (announcement.asked_at, read(state).waiting_since) == (LATER, LATER)
 
     def test_what_changed_meanwhile_stays(self, state: State, amendments: Amendments) -> None:
         """As when another channel's turn is not over."""

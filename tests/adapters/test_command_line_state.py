@@ -9,8 +9,10 @@ from import_watch.adapters.items import to_item
 from import_watch.adapters.muted import write_mute
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.jobs import timestamp
+from import_watch_cli.table.quarantine import quarantined
 from import_watch_cli.table.state import State, Waiting
-from tests.builders import HOUR, NOW, a_job
+from import_watch_cli.table.waiting import waiting, waiting_long
+from tests.builders import DAY, HOUR, MINUTE, NOW, a_job
 from tests.cli.items import announced_item, ledger_item, pending, suppressed_item
 
 if TYPE_CHECKING:
@@ -89,6 +91,64 @@ def test_what_waits_anywhere_is_read_from_the_index(state: State) -> None:
     )
     due = NOW + HOUR
     assert state.waiting() == [Waiting(pk=f"gone#{TARGET}", sk="job-1#finished", recorded_at=NOW, due=due)]
+
+
+BROKEN: list[tuple[dict[str, Any], str]] = [
+    ({"recordedAt": None}, "it lacks 'recordedAt'"),
+    ({"kind": None}, "it lacks 'kind'"),
+    ({"kind": 7}, "TypeError(\"Decimal('7') is no text\")"),
+    ({"recordedAt": "yesterday"}, "ValueError("),
+    ({"packed": b"none"}, "error("),
+    ({"muted": {"by": "alice"}}, "it lacks 'hold'"),
+]
+
+
+@pytest.mark.parametrize(("broken", "flaw"), BROKEN)
+def test_what_can_t_be_read_is_told_once_and_hides_no_other(
+    state: State, capsys: pytest.CaptureFixture[str], broken: dict[str, Any], flaw: str
+) -> None:
+    """As after an edit by hand, be it pending or quarantined."""
+    waits = {**pending(NOW + HOUR), "quarantined": {"sns"}}
+    whole = announced_item(WATCH, TARGET, a_job("bad", completed=NOW), NOW, **waits) | broken
+    bad = {name: value for name, value in whole.items() if value is not None}
+    good = announced_item(WATCH, TARGET, a_job("good", completed=NOW), NOW, **waits)
+    put(state, bad, good)
+    for read in (
+        state.of_target(PK),
+        state.records([(PK, bad["sk"]), (PK, good["sk"])]),
+        waiting(state, lambda _: True),
+        waiting_long(state, NOW + HOUR),
+        quarantined(state),
+    ):
+        assert [record.sk for record in read if record.sk != bad["sk"]] == [good["sk"]]
+    (told,) = state.unread.items()
+    assert told[0] == f"{PK} {bad['sk']}"
+    assert told[1].startswith(flaw)
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_kind_that_only_a_later_version_knows_is_read(state: State) -> None:
+    """As any other."""
+    put(state, {**announced_item(WATCH, TARGET, a_job(completed=NOW), NOW), "kind": "resurrected"})
+    (record,) = state.of_target(PK)
+    assert (record.kind, state.unread) == ("resurrected", {})
+
+
+def test_what_is_due_at_no_moment_is_pending(state: State) -> None:
+    """The index has it as text."""
+    put(state, announced_item(WATCH, TARGET, a_job(completed=NOW), NOW, **{**pending(NOW), "pendingDue": "soon"}))
+    assert [(one.due, one.recorded_at) for one in state.waiting()] == [(None, NOW)]
+
+
+def test_what_was_asked_for_again_just_now_has_not_waited_long(state: State) -> None:
+    """However long ago it was recorded."""
+    asked: dict[str, Any] = {"replayed": {"by": "alice", "at": timestamp(NOW)}, "replay": {"sns"}}
+    week_ago = NOW - 7 * DAY
+    for number, given in enumerate(({}, asked, {"redrivenAt": timestamp(NOW)})):
+        job = a_job(f"job-{number}", completed=week_ago)
+        put(state, announced_item(WATCH, TARGET, job, week_ago, **pending(NOW, released=True), **given))
+    assert [record.job_id for record in waiting_long(state, NOW + MINUTE)] == ["job-0"]
+    assert {record.job_id for record in waiting_long(state, NOW + HOUR)} == {"job-0", "job-1", "job-2"}
 
 
 def test_a_thousand_targets_take_few_requests(state: State) -> None:

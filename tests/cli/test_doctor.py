@@ -213,7 +213,7 @@ def pending_for_long(operated: Operated) -> Iterator[None]:
     client, table = operated.emulator.session.client("dynamodb"), operated.outputs["StateTableName"]
     key = {"pk": "stories#pinpoint:stories/01", "sk": "old#finished"}
     long_ago = timestamp(datetime.now(UTC) - timedelta(minutes=6))
-    facts = {"recordedAt": long_ago, "pendingDue": long_ago, "pendingShard": "pending"}
+    facts = {"recordedAt": long_ago, "pendingDue": long_ago, "pendingShard": "pending", "id": "x", "kind": "completed"}
     client.put_item(TableName=table, Item=to_item({**key, **facts}))
     yield
     client.delete_item(TableName=table, Key=to_item(key))

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from import_watch.adapters.items import to_item
 from import_watch.jobs import timestamp
 from local.pinpoint import ApiError, import_job
 from tests.builders import DAY, HOUR, MINUTE, a_job
 from tests.cli.conftest import Operated
 from tests.cli.items import announced_item, ledger_item, pending, suppressed_item
-from tests.cli.stories import now, put, watch
+from tests.cli.stories import dynamodb, now, put, watch
 from tests.cli.untouched import table_of
 from tests.e2e.stack import finished
 
@@ -137,6 +138,44 @@ def test_a_tick_that_failed_is_told(operated: Operated) -> None:
     assert run.returncode == 1
     (line,) = [line.rstrip() for line in run.stdout.splitlines() if line.startswith("!  customers  1 day")]
     assert line.endswith("ago, failed, its schedule is off")
+
+
+def test_one_broken_item_keeps_no_command_from_the_others(operated: Operated) -> None:
+    """Edited by hand, or truncated: it is told in one line, and what is around it, too."""
+    target = "pinpoint:stories/08"
+    good = announced_item(
+        "stories", target, a_job("good", completed=now()), now(), **pending(now()), quarantined={"sns"}
+    )
+    key = {"pk": f"stories#{target}", "sk": "bad#finished"}
+    bad = {**key, **pending(now()), "kind": "resurrected", "id": "x", "quarantined": {"sns"}}
+    bad = {name: value for name, value in bad.items() if value is not None}
+    no_date = {**good, "sk": "#target#target_unavailable#x", "kind": "target_unavailable", "recordedAt": "yesterday"}
+    put(operated, good, bad, no_date, {"pk": f"stories#{target}", "sk": "#mute", "by": "alice"})
+    runs = {
+        arguments[0]: operated.command(*arguments)
+        for arguments in (
+            ("status", target, "--no-jobs"),
+            ("history", target),
+            ("explain", "good", "--target", target),
+            ("explain", "bad", "--target", target),
+            ("mutes",),
+            ("unmute", target, "--yes"),
+            ("redrive", "--announcements", "--no-tick", "--yes"),
+        )
+    }
+    for item in (good, bad, no_date, {**key, "sk": "#mute"}):
+        dynamodb(operated).delete_item(
+            TableName=operated.outputs["StateTableName"], Key=to_item({"pk": key["pk"], "sk": item["sk"]})
+        )
+    assert {name: (run.returncode, "Traceback" in run.stderr) for name, run in runs.items()} == dict.fromkeys(
+        runs, (1, False)
+    ) | {"history": (0, False), "mutes": (0, False)}
+    says = f"import-watch: the table's item stories#{target} bad#finished can't be read, and is left out: it lacks "
+    assert [says in runs[name].stderr for name in ("status", "history", "redrive")] == [True] * 3
+    assert "good#finished" in runs["redrive"].stdout
+    assert "resurrected" not in runs["history"].stdout
+    assert "good" in runs["history"].stdout
+    assert f"stories#{target} #mute can't be read, and is left out: it lacks 'hold'" in runs["mutes"].stderr
 
 
 def test_what_is_no_watch_or_target_of_the_stack_is_a_mistake(operated: Operated) -> None:

@@ -37,7 +37,14 @@ def test_a_record_tells_what_it_is_about() -> None:
 
 def test_only_announcements_are_records() -> None:
     """A partition holds more."""
-    assert [is_record(item) for item in (an_item(), ledger_item(WATCH, TARGET, NOW), MUTED)] == [True, False, False]
+    others = (ledger_item(WATCH, TARGET, NOW), {**MUTED, "sk": "#mute"}, {"sk": "#later", "kind": "a later version's"})
+    assert [is_record(item) for item in (an_item(), {"sk": "truncated#finished"}, *others)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_what_waits_is_held_or_being_sent_or_due() -> None:
@@ -57,6 +64,22 @@ def test_what_a_mute_left_is_told_as_it_was_written() -> None:
     record = read_record(an_item(muted=MUTED))
     assert record.muted == Mute(by="alice", reason="a move", since=NOW, until=NOW + HOUR, hold=True)
     assert record.json()["muted"] == MUTED
+
+
+def test_it_waits_from_when_it_was_recorded_or_last_asked_for() -> None:
+    """As the alarm counts."""
+    asked: dict[str, Any] = {"replayed": {"by": "alice", "at": timestamp(NOW + MINUTE)}}
+    for given, since in (
+        ({}, NOW),
+        (asked, NOW + MINUTE),
+        ({**asked, "redrivenAt": timestamp(NOW + HOUR)}, NOW + HOUR),
+    ):
+        assert read_record(an_item(**given)).waiting_since == since
+
+
+def test_a_failure_s_beginning_may_be_no_date() -> None:
+    """After an edit by hand, or in a later version."""
+    assert read_record({**an_item(packed=None), "sk": "#target#target_unavailable#x"}).failing_since is None
 
 
 def test_in_json_absent_facts_are_absent() -> None:

@@ -8,10 +8,10 @@ from import_watch.jobs import Trouble
 from import_watch.ledger import Ledger
 from import_watch.policy import Policy
 from import_watch_cli.commands.status import STEPS
-from import_watch_cli.explain.fates import LONGEST_WAIT
 from import_watch_cli.stack.lists import Listed
 from import_watch_cli.status.standing import Need, Standing, TargetStanding
 from import_watch_cli.table.records import read_record
+from import_watch_cli.table.waiting import LONGEST_WAIT
 from infra.alarms import LONGEST_WAIT as ALARMING
 from tests.builders import HOUR, MINUTE, NOW, a_job
 from tests.cli.items import announced_item, pending
@@ -75,6 +75,15 @@ def test_what_waits_elsewhere_needs_a_look_once_it_has_waited_for_long() -> None
     young, old = ({"key": NOW - minutes * MINUTE} for minutes in (5, 6))
     assert Standing(watches=[], targets=[], now=NOW, elsewhere=young).is_well
     assert not Standing(watches=[], targets=[], now=NOW, elsewhere=old).is_well
+
+
+def test_what_can_t_be_read_needs_a_look() -> None:
+    """It is told by its key."""
+    standing = Standing(watches=[], targets=[], now=NOW, unread={"newsletter#x one#finished": "it lacks 'id'"})
+    assert (standing.is_well, standing.json()["unread"]) == (
+        False,
+        [{"key": "newsletter#x one#finished", "flaw": "it lacks 'id'"}],
+    )
 
 
 def test_there_is_a_step_for_each_need() -> None:

@@ -12,9 +12,10 @@ from import_watch_cli.speech.words import counted, when
 from import_watch_cli.stack.deployment import Deployment, Scheduled
 from import_watch_cli.table import polled
 from import_watch_cli.table.records import Record
+from import_watch_cli.table.waiting import waiting
 
 if TYPE_CHECKING:
-    from import_watch_cli.table.state import State
+    from import_watch_cli.table.state import State, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,11 @@ def announced(mutable: Mutable, mute: Mute, before: Mute | None) -> str:
 
 def held(state: "State", mutables: Sequence[Mutable], now: datetime) -> dict[str, list[Record]]:
     """Find what mutes hold to be sent at their end, by the partitions of those mutes; not what others hold."""
-    keys = [(one.pk, one.sk) for one in state.waiting() if one.due > now]
-    about = [key for key in keys if any(mutable.covers(key[0]) for mutable in mutables)]
-    records = [record for record in state.records(about) if record.is_held(now)]
+
+    def concerns(one: "Waiting") -> bool:
+        return (one.due is None or one.due > now) and any(mutable.covers(one.pk) for mutable in mutables)
+
+    records = [record for record in waiting(state, concerns) if record.is_held(now)]
     pks = {one.pk for one in mutables}
     others = state.mutes({pk for record in records for pk in (record.pk, record.watch)} - pks).values()
     kept = [record for record in records if not any(_same(other, record.muted) for other in others)]

@@ -1,13 +1,13 @@
 """Who is told, what waits, what failed, and what alarms say of it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, not_checked, unless_found
 from import_watch_cli.speech.words import when
 from import_watch_cli.table.state import State
+from import_watch_cli.table.waiting import waiting_long
 
 TOPICS: Final = {
     "Notifications": ("announcements", "set email on a watch in cdk.json and deploy, or subscribe to it"),
@@ -26,8 +26,6 @@ QUEUES: Final = {
     "ChunksFailed": ("targets that failed time and again", "FailedChunksQueue"),
 }
 """What a queue of failures keeps, and its line in docs/operations.md."""
-LONGEST_WAIT: Final = timedelta(minutes=5)
-"""How long an announcement may be pending: the alarm's threshold."""
 NAMED: Final = 5  # announcements, or alarms, that are named one by one
 AT_ONCE: Final = 100  # DescribeAlarms: names a request (CloudWatch API reference)
 
@@ -69,7 +67,8 @@ def _kept(examined: Examined) -> Iterator[Found]:
 
 def pending(examined: Examined) -> list[Found]:
     """Look whether an announcement has been pending for long."""
-    waiting = [one for one in State.of(examined.deployment).waiting() if examined.now - one.recorded_at > LONGEST_WAIT]
+    state = State.of(examined.deployment)
+    waiting = waiting_long(state, examined.now)
     named = ", ".join(f"{one.pk} {one.sk}" for one in waiting[:NAMED])
     more = f" and {len(waiting) - NAMED:,} more" if len(waiting) > NAMED else ""
     found = [
@@ -78,7 +77,13 @@ def pending(examined: Examined) -> list[Found]:
             "import-watch explain tells why; docs/operations.md, OldestPending",
         )
     ]
-    return unless_found(found if waiting else [], "no announcement has been pending for more than five minutes")
+    unread = [
+        finding(f"the table's item {key} can't be read: {flaw}", "docs/operations.md, What is pending")
+        for key, flaw in state.unread.items()
+    ]
+    return unless_found(
+        [*(found if waiting else []), *unread], "no announcement has been pending for more than five minutes"
+    )
 
 
 def alarms(examined: Examined) -> list[Found]:

@@ -2,17 +2,14 @@
 
 import shlex
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from import_watch.changes import Reason
 from import_watch.mutes import Mute
 from import_watch.phrases import span
 from import_watch_cli.speech.words import channel, channels, counted, in_order, listed, ordinal, when
 from import_watch_cli.table.records import Record
-
-LONGEST_WAIT: Final = timedelta(minutes=5)
-"""How long an announcement may be pending, as the alarm OldestPending has it."""
+from import_watch_cli.table.waiting import has_waited_long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +33,6 @@ def fate(record: Record, now: datetime) -> Fate:
     if record.waits():
         return _waiting(record, now)
     return _delivered(record)
-
-
-def waiting_since(record: Record) -> datetime:
-    """Tell since when it might have been sent: since it was recorded, or somebody asked for it again."""
-    return max(record.recorded_at, record.replayed_at or record.recorded_at)
 
 
 def muted_by(mute: Mute) -> str:
@@ -93,10 +85,10 @@ def _quarantined(record: Record, now: datetime) -> Fate:
 
 
 def _waiting(record: Record, now: datetime) -> Fate:
-    told, waited = _why_waiting(record, now), now - waiting_since(record)
+    told, waited = _why_waiting(record, now), now - record.waiting_since
     if record.delivered and not record.replay:
         told = replace(told, sentence=f"{told.sentence} {_accepted(record)}")
-    if waited <= LONGEST_WAIT:
+    if not has_waited_long(record, now):
         return told
     step = "The function's log says why it is not announced: import-watch tail"
     sentence = f"{told.sentence} It has waited for {span(waited)}."
@@ -119,6 +111,8 @@ def _why_waiting(record: Record, now: datetime) -> Fate:
     elif not record.released:
         how = f"It waits to be {sent} {where}: the tick that had it until {until} never told what came of it,"
         how += " and the next one takes over."
+    elif record.redriven_at and record.redriven_at == record.due:
+        how = f"It waits to be {sent} {where}, as was asked for by redrive at {until}: the next tick does that."
     elif record.attempts and not record.replay:
         how = f"It waits to be sent {where}: sending failed, and the next tick tries again."
     else:

@@ -11,6 +11,7 @@ from import_watch_cli.stack.ticks import hear
 from import_watch_cli.status.standing import Standing, TargetStanding, WatchStanding
 from import_watch_cli.table.polled import Polled, polled
 from import_watch_cli.table.state import State
+from import_watch_cli.table.waiting import waiting as waiting_now
 
 if TYPE_CHECKING:
     from import_watch_cli.stack.deployment import Deployment
@@ -57,6 +58,7 @@ def read_standing(deployment: "Deployment", chosen: Sequence[str], *, jobs: bool
         ],
         elsewhere=waiting.result() if waiting else {},
         now=now,
+        unread=state.unread,
     )
 
 
@@ -71,4 +73,4 @@ def _is_running(job: ImportJob) -> bool:
 def _elsewhere(state: State, lists: Sequence[Polled]) -> dict[str, datetime]:
     """Find what is pending of targets that no watch has any more."""
     known = {one.pk for one in lists} | {f"{one.watch.name}#test" for one in lists}
-    return {f"{one.pk} {one.sk}": one.recorded_at for one in state.waiting() if one.pk not in known}
+    return {f"{one.pk} {one.sk}": one.waiting_since for one in waiting_now(state, lambda one: one.pk not in known)}

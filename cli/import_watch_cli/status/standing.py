@@ -10,10 +10,10 @@ from import_watch.jobs import ImportJob, Json, timestamp
 from import_watch.ledger import Ledger
 from import_watch.mutes import Mute
 from import_watch.policy import Policy
-from import_watch_cli.explain.fates import LONGEST_WAIT, waiting_since
 from import_watch_cli.stack.lists import Listed
 from import_watch_cli.stack.ticks import Heard
 from import_watch_cli.table.records import Record
+from import_watch_cli.table.waiting import LONGEST_WAIT, has_waited_long
 
 
 class Need(StrEnum):
@@ -92,12 +92,12 @@ class TargetStanding:
     def pending(self) -> list[Record]:
         """What is to be sent as soon as may be, what has waited longest first."""
         waiting = [record for record in self.records if record.waits() and not record.is_held(self.now)]
-        return sorted(waiting, key=waiting_since)
+        return sorted(waiting, key=lambda record: record.waiting_since)
 
     @property
     def waited(self) -> timedelta | None:
         """How long the first of these has been; None where there is none."""
-        return self.now - waiting_since(self.pending[0]) if self.pending else None
+        return self.now - self.pending[0].waiting_since if self.pending else None
 
     @property
     def held(self) -> list[Record]:
@@ -122,7 +122,7 @@ class TargetStanding:
     def _needs(self) -> Iterator[Need]:
         if self.quarantined:
             yield Need.QUARANTINED
-        if self.waited and self.waited > LONGEST_WAIT:
+        if any(has_waited_long(record, self.now) for record in self.pending):
             yield Need.PENDING_LONG
         if self.ledger and self.ledger.failing_since:
             yield Need.FAILING
@@ -161,17 +161,21 @@ class Standing:
     targets: Sequence[TargetStanding]
     now: datetime
     elsewhere: Mapping[str, datetime] = field(default_factory=dict)
-    """What is pending of targets that no watch has any more: keys, and when it was recorded."""
+    """What is pending of targets that no watch has any more: keys, and since when."""
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the table and can't be read: keys, and why."""
 
     @property
     def forgotten(self) -> list[str]:
         """The keys of those that have waited for long."""
-        return [key for key, recorded in self.elsewhere.items() if self.now - recorded > LONGEST_WAIT]
+        return [key for key, since in self.elsewhere.items() if self.now - since > LONGEST_WAIT]
 
     @property
     def is_well(self) -> bool:
         """Whether nothing needs a look."""
-        return not (self.forgotten or any(one.needs for one in self.watches) or any(one.needs for one in self.targets))
+        if self.forgotten or self.unread:
+            return False
+        return not (any(one.needs for one in self.watches) or any(one.needs for one in self.targets))
 
     def most_urgent_first(self) -> list[TargetStanding]:
         """Give the targets, those that need a look before the others."""
@@ -186,8 +190,9 @@ class Standing:
             "watches": [one.json() for one in self.watches],
             "targets": [one.json() for one in self.most_urgent_first()],
             "pendingElsewhere": [
-                {"key": key, "recordedAt": timestamp(recorded)} for key, recorded in self.elsewhere.items()
+                {"key": key, "waitingSince": timestamp(since)} for key, since in self.elsewhere.items()
             ],
+            "unread": [{"key": key, "flaw": flaw} for key, flaw in self.unread.items()],
         }
 
 

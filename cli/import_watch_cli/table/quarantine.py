@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from import_watch.adapters.items import from_item
-from import_watch_cli.table.records import ATTRIBUTES, Record, read_record
+from import_watch_cli.table.records import ATTRIBUTES, Record
 
 if TYPE_CHECKING:
     from import_watch_cli.table.state import State
@@ -19,4 +19,4 @@ def quarantined(state: "State") -> list[Record]:
         ExpressionAttributeNames=names,
         ConsistentRead=True,
     )
-    return [read_record(from_item(item)) for page in pages for item in page["Items"]]
+    return state.read(from_item(item) for page in pages for item in page["Items"])

@@ -1,6 +1,7 @@
 """What the state table holds of a target, as values: announcements and mutes, read from items."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +12,8 @@ from import_watch.jobs import Json, Milestone, parse_timestamp, timestamp
 from import_watch.mutes import Mute
 
 PACKED: Final = "packed"
+OF_TARGET: Final = "#target#"
+"""How the sort key of an announcement begins that is about a target itself."""
 ATTRIBUTES: Final = (
     "id",
     "kind",
@@ -31,6 +34,7 @@ ATTRIBUTES: Final = (
     "replay",
     "replayed",
     "replays",
+    "redrivenAt",
 )
 """Of an announcement, all but what it takes to send it, which is most of it."""
 
@@ -72,6 +76,8 @@ class Record:
     replayed_by: str | None = None
     replayed_at: datetime | None = None
     replays: int = 0
+    redriven_at: datetime | None = None
+    """When somebody last had it tried anew, once it was given up."""
     facts: Mapping[str, Json] = field(default_factory=dict)
     """The message's, where it was read and there is one."""
     destinations: Mapping[str, str] = field(default_factory=dict)
@@ -101,14 +107,21 @@ class Record:
     @property
     def failing_since(self) -> datetime | None:
         """When the failure began that it is about; None where it is about a job."""
-        if self.job_id or not self.sk.startswith("#target#"):
+        if self.job_id or not self.sk.startswith(OF_TARGET):
             return None
-        return parse_timestamp(self.sk.rpartition("#")[2])
+        with suppress(ValueError):  # an edit by hand, or a later version's
+            return parse_timestamp(self.sk.rpartition("#")[2])
+        return None
 
     @property
     def seen_at(self) -> datetime:
         """When a tick saw what it tells."""
         return self.held_since or self.recorded_at
+
+    @property
+    def waiting_since(self) -> datetime:
+        """Since when it might have been sent, as the alarm counts: recorded, or asked for again."""
+        return max(filter(None, (self.recorded_at, self.replayed_at, self.redriven_at)))
 
     def waits(self) -> bool:
         """Tell whether anything is to be sent."""
@@ -148,6 +161,7 @@ class Record:
             "replayedBy": self.replayed_by,
             "replayedAt": _written(self.replayed_at),
             "replays": self.replays or None,
+            "redrivenAt": _written(self.redriven_at),
         }
         return {name: value for name, value in given.items() if value not in (None, {}, [])}
 
@@ -160,7 +174,7 @@ def read_record(item: Mapping[str, Any]) -> Record:
         pk=item["pk"],
         sk=item["sk"],
         id=item["id"],
-        kind=item["kind"],
+        kind=_text(item["kind"]),
         recorded_at=parse_timestamp(item["recordedAt"]),
         settled_at=_moment(item.get("settledAt")),
         delivered={channel: parse_timestamp(at) for channel, at in item.get("deliveredAt", {}).items()},
@@ -171,21 +185,28 @@ def read_record(item: Mapping[str, Any]) -> Record:
         lapsed=int(item.get("lapsed", 0)),
         quarantined=frozenset(item.get("quarantined", ())),
         refusals={channel: int(count) for channel, count in item.get("refusals", {}).items()},
-        suppressed=item.get("suppressed"),
+        suppressed=_text(item["suppressed"]) if "suppressed" in item else None,
         muted=read_mute(item["muted"]) if "muted" in item else None,
         held_since=_moment(item.get("heldSince")),
         replay=frozenset(item.get("replay", ())),
         replayed_by=replayed.get("by"),
         replayed_at=_moment(replayed.get("at")),
         replays=int(item.get("replays", 0)),
+        redriven_at=_moment(item.get("redrivenAt")),
         facts=message.facts if message else {},
         destinations=destinations,
     )
 
 
 def is_record(item: Mapping[str, Any]) -> bool:
-    """Tell an announcement from what else a partition holds: the ledger, a mute."""
-    return "kind" in item
+    """Tell an announcement by its key from what else a partition holds: the ledger, a mute."""
+    return item["sk"].startswith(OF_TARGET) or not item["sk"].startswith("#")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
 
 
 def _moment(text: str | None) -> datetime | None:

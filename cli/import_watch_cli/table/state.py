@@ -6,10 +6,11 @@ Nothing here writes. Errors of the client pass through.
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+import click
 
 from import_watch.adapters.items import MAX_KEYS, PENDING_INDEX, PENDING_SHARD, batch_get, from_item, to_item
 from import_watch.adapters.ledgers import TableLedgers
@@ -18,7 +19,6 @@ from import_watch.adapters.muted import MUTE, read_mute
 from import_watch.jobs import Milestone, parse_timestamp
 from import_watch.ledger import Ledger
 from import_watch.mutes import Mute
-from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.table.records import ATTRIBUTES, PACKED, Record, is_record, read_record
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from import_watch_cli.stack.deployment import Deployment
 
 THREADS: Final = 16  # requests to the table at once
+FLAWS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, zlib.error)
+"""What reading an item raises that is not as it should be."""
 
 Given = TypeVar("Given")
 Got = TypeVar("Got")
@@ -38,16 +40,19 @@ class Waiting:
 
     pk: str
     sk: str
-    recorded_at: datetime
-    due: datetime
+    recorded_at: datetime | None
+    """None, as the other, where an edit by hand left none."""
+    due: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The state table of a deployment."""
+    """The state table of a deployment. What can't be read, as after an edit by hand, is told, and hides no other."""
 
     client: "DynamoDBClient"
     table: str
+    unread: dict[str, str] = field(default_factory=dict)
+    """By partition and sort key, what is no announcement or mute though it stands where one does, and why."""
 
     @classmethod
     def of(cls, deployment: "Deployment") -> Self:
@@ -62,17 +67,29 @@ class State:
     def mutes(self, pks: Iterable[str]) -> dict[str, Mute]:
         """Read the mutes that exist, over or not, by partition: a watch's name, or `<watch>#<target>`.
 
-        What is none, as after an edit by hand, is left out, as ticks leave it.
+        What is none is left out, as ticks leave it.
         """
         found: dict[str, Mute] = {}
         for item in self._items([(pk, MUTE) for pk in pks], OF_MUTE):
-            with suppress(KeyError, TypeError, ValueError):
+            try:
                 found[item["pk"]] = read_mute(item)
+            except FLAWS as error:
+                self._tell(item, error)
         return found
 
-    def records(self, keys: Iterable[tuple[str, str]]) -> list[Record]:
-        """Read the announcements that exist, with their messages, by partition and sort key."""
-        return [_read(item) for item in self._items(list(keys), (*ATTRIBUTES, PACKED))]
+    def records(self, keys: Iterable[tuple[str, str]], *, messages: bool = True) -> list[Record]:
+        """Read the announcements that exist, with their messages or without, by partition and sort key."""
+        return self.read(self._items(list(keys), (*ATTRIBUTES, *[PACKED] * messages)))
+
+    def read(self, items: Iterable[Mapping[str, Any]]) -> list[Record]:
+        """Read announcements' items."""
+        records = []
+        for item in items:
+            try:
+                records.append(read_record(item))
+            except FLAWS as error:
+                self._tell(item, error)
+        return records
 
     def of_job(self, pks: Iterable[str], job_id: str) -> list[Record]:
         """Read every announcement of a job in these partitions."""
@@ -90,7 +107,7 @@ class State:
             ConsistentRead=True,
         )
         items = (from_item(item) for page in pages for item in page["Items"])
-        return [_read(item) for item in items if is_record(item)]
+        return self.read(item for item in items if is_record(item))
 
     def of_targets(self, pks: Sequence[str], *, beginning: str = "", messages: bool = True) -> dict[str, list[Record]]:
         """Read every announcement of many partitions."""
@@ -112,12 +129,18 @@ class State:
             Waiting(
                 pk=item["pk"],
                 sk=item["sk"],
-                recorded_at=parse_timestamp(item["recordedAt"]),
-                due=parse_timestamp(item["pendingDue"]),
+                recorded_at=_moment(item.get("recordedAt")),
+                due=_moment(item["pendingDue"]),
             )
             for page in pages
             for item in map(from_item, page["Items"])
         ]
+
+    def _tell(self, item: Mapping[str, Any], error: Exception) -> None:
+        key, flaw = f"{item['pk']} {item['sk']}", f"it lacks {error}" if isinstance(error, KeyError) else repr(error)
+        if key not in self.unread:
+            self.unread[key] = flaw
+            click.echo(f"import-watch: the table's item {key} can't be read, and is left out: {flaw}", err=True)
 
     def _items(self, keys: Sequence[tuple[str, str]], attributes: Sequence[str]) -> list[Mapping[str, Any]]:
         def read(part: Sequence[tuple[str, str]]) -> list[Mapping[str, Any]]:
@@ -130,11 +153,11 @@ class State:
             return list(pool.map(read, parts))
 
 
-def _read(item: Mapping[str, Any]) -> Record:
+def _moment(text: object) -> datetime | None:
     try:
-        return read_record(item)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, zlib.error) as error:
-        raise RefusedError(f"the table's item {item['pk']} {item['sk']} is no announcement: {error!r}") from error
+        return parse_timestamp(str(text))
+    except ValueError:
+        return None
 
 
 def _cut(keys: Sequence[Given]) -> Iterator[Sequence[Given]]:
