@@ -251,14 +251,15 @@ def test_a_real_tick_is_run_once_it_is_agreed_to(operated: Operated) -> None:
     target, listening = STORIES[6], Listening(operated)
     operated.pinpoint.jobs.put(target)
     with nothing_is_written(operated, listening):
-        refused = operated.command("poll", target, given="n\n")
+        refused = operated.command("poll", target, "--output", "json", given="n\n")
         unasked = operated.command("poll", target)
         named = operated.command("poll", target, "--watch", "newsletter", "--yes")
     assert (refused.returncode, unasked.returncode, named.returncode) == (1, 2, 2)
     assert refused.stderr == (
         f"A tick of stories over {target} is run now: what is new is announced, and what is pending is sent.\n"
-        "import-watch: nothing was done\n"
+        "Go on? [y/N]: import-watch: nothing was done\n"
     )
+    assert (refused.stdout, unasked.stdout) == ("", "")
     assert named.stderr == f"import-watch: --watch: 'newsletter' is not allowed with {target}; allowed: stories\n"
     run = operated.command("poll", target, "--watch", "stories", "--yes", "--output", "json")
     assert run.returncode == 0

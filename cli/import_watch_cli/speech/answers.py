@@ -50,7 +50,7 @@ def confirm(what: str, *, yes: bool, say: Callable[[str], None] = click.echo) ->
     if yes:
         return
     try:
-        agreed = click.confirm("Go on?")
+        agreed = click.confirm("Go on?", err=True)  # what reads the answer reads no question
     except click.Abort:
         if sys.stdin.isatty():
             raise
