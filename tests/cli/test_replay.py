@@ -156,7 +156,7 @@ def test_what_a_channel_doesn_t_take_in_time_is_told(operated: Operated, topic: 
     [
         (("none", "--yes"), 1, "nothing is recorded of none"),
         (("none", "--since", "2h"), 2, "--since, --until: not allowed with a job, 'none'; allowed: with a target"),
-        ((SEGMENT,), 2, "--since: missing"),
+        ((SEGMENT,), 2, "--since: missing, as pinpoint:app/segment is a target; allowed: 2026-05-24, 2026-05-24T21:26"),
         ((SEGMENT, "--since", "soon"), 2, "'--since': 'soon' is not allowed; allowed: 2026-05-24"),
         (("pinpoint:nope", "--since", "2h"), 2, "no watch of the stack test-replay polls pinpoint:nope"),
         (("none", "--watch", "nope"), 2, "'nope' is no watch of the stack"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from import_watch_cli.speech.answers import table
 from import_watch_cli.speech.errors import EndError, Exit, UsageMistakeError
+from import_watch_cli.speech.times import MOMENTS
 from import_watch_cli.speech.words import when
 from import_watch_cli.stack.deployment import Deployment
 from import_watch_cli.table.polled import polled
@@ -39,7 +40,7 @@ def find(
             raise UsageMistakeError(f"--since, --until: not allowed with a job, {what!r}; allowed: with a target")
         found = state.of_job([one.pk for one in polled(deployment, state, watch=watch)], what)
     elif since is None:
-        raise UsageMistakeError("--since: missing; what a target's announcements are replayed from")
+        raise UsageMistakeError(f"--since: missing, as {what} is a target; allowed: {MOMENTS}")
     else:
         lists = polled(deployment, state, [what], watch)
         end = until or datetime.now(UTC)

@@ -26,7 +26,7 @@ CHANNELS: Final = ("sns", "eventbridge", "email", "chat")
     cls=Command,
     epilog=examples(
         ("A message that a consumer lost", "import-watch replay 0b5c9f7d"),
-        ("The same, for e-mail and queues only", "import-watch replay 0b5c9f7d --channel sns"),
+        ("The same, for the subscribers of the topic only", "import-watch replay 0b5c9f7d --channel sns"),
         (
             "All that a consumer missed between six and eight",
             "import-watch replay pinpoint:app/segment --since 2026-05-24T06:00 --until 2026-05-24T08:00",
