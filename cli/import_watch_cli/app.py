@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from import_watch_cli.speech.errors import Exit
+from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import versions
 
 # In the order that they are met in. A new command is a line here, and a file by its name with its `command`.
@@ -50,6 +50,8 @@ class Commands(click.Group):
         try:
             code = super().invoke(ctx)
             sys.stdout.flush()
+        except KeyboardInterrupt:  # or click writes an empty line first
+            raise EndError("interrupted", Exit.INTERRUPTED) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush would complain
             return Exit.FINE

@@ -32,7 +32,7 @@ def test_a_line_appears_while_it_runs_and_ctrl_c_ends_it(operated: Operated) -> 
         told = json.loads(tail.stdout.readline())
         tail.send_signal(signal.SIGINT)
         rest, errors = tail.communicate(timeout=20)
-    assert (tail.returncode, rest, errors.strip()) == (130, "", "import-watch: interrupted")
+    assert (tail.returncode, rest, errors) == (130, "", "import-watch: interrupted\n")
     assert told.pop("at")
     assert len(told.pop("id")) == 64
     assert told == {
