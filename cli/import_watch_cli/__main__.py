@@ -2,11 +2,17 @@
 
 import sys
 from contextlib import suppress
+from typing import Final
 
 import click
 
 from import_watch_cli.app import app
 from import_watch_cli.speech.errors import EndError, Exit
+
+NO_CREDENTIALS: Final = (
+    "no credentials: name a --profile, or give some by `aws configure`, `aws sso login` or AWS_ACCESS_KEY_ID and"
+    " AWS_SECRET_ACCESS_KEY"
+)
 
 
 def main() -> None:
@@ -24,8 +30,6 @@ def main() -> None:
 
 def _ending(error: Exception) -> tuple[str, Exit] | None:
     """Tell in one line what ended a command, and by which code; None where it is a defect."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - only now, as it takes long
-
     match error:
         case click.exceptions.NoArgsIsHelpError():
             return error.format_message(), Exit.USAGE
@@ -35,7 +39,22 @@ def _ending(error: Exception) -> tuple[str, Exit] | None:
             return _line(error.format_message()), Exit.USAGE
         case EndError():
             return _line(str(error)), error.code
-        case BotoCoreError() | ClientError():
+        case _:
+            return _from_botocore(error)
+
+
+def _from_botocore(error: Exception) -> tuple[str, Exit] | None:
+    """Tell what AWS refused from what it was never asked."""
+    from botocore import exceptions  # noqa: PLC0415 - only now, as it takes long
+
+    match error:
+        case exceptions.NoCredentialsError():
+            return _line(NO_CREDENTIALS), Exit.REFUSED
+        case exceptions.NoRegionError():
+            return _line("no Region: name it by --region, or in your AWS configuration"), Exit.USAGE
+        case exceptions.ProfileNotFound() | exceptions.InvalidRegionError() | exceptions.ConfigParseError():
+            return _line(str(error)), Exit.USAGE
+        case exceptions.BotoCoreError() | exceptions.ClientError():
             return _line(str(error)), Exit.REFUSED
         case _:
             return None

@@ -116,6 +116,9 @@ def test_the_command_lines_values_win(
         (None, "PageSize: 5", "PageSize: 5 is not allowed; allowed: a string"),
         ('{"Segment": "s"}', None, "'Segment' is not allowed; allowed: ApplicationId, PageSize"),
         ("file:///nonexistent", None, "file:///nonexistent can't be read: No such file"),
+        ("file://~nobody-here/x", None, "file://~nobody-here/x can't be read: there is no such home"),
+        ("[" * 100_000, None, "--cli-input-json: nested too deeply; allowed: an object of strings"),
+        (None, "[" * 10_000, "--cli-input-yaml: nested too deeply; allowed: an object of strings"),
     ],
 )
 def test_an_input_document_that_is_none_is_refused(as_json: str | None, as_yaml: str | None, why: str) -> None:
@@ -167,6 +170,8 @@ def test_the_pager_is_chosen_in_the_aws_command_lines_order() -> None:
     assert a_taste(PATH=path, AWS_PAGER="cat").pager(none=False) == []
     with pytest.raises(UsageMistakeError, match="there is no command 'nope'; --no-cli-pager"):
         a_taste(True, PATH=path, AWS_PAGER="nope").pager(none=False)
+    with pytest.raises(UsageMistakeError, match="pager: 'less \"' is no command: No closing quotation; --no-cli-pager"):
+        a_taste(True, PATH=path, AWS_PAGER='less "').pager(none=False)
 
 
 def test_questions_are_asked_where_they_are_wanted() -> None:

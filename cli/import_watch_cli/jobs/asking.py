@@ -36,10 +36,9 @@ def _checked(option: str, typed: str, load: Callable[[str], object]) -> Given:
     from yaml import YAMLError  # noqa: PLC0415
 
     try:
-        text = Path(typed.removeprefix(FILE)).expanduser().read_text("utf-8") if typed.startswith(FILE) else typed
-        document = load(text)
-    except OSError as error:
-        raise UsageMistakeError(f"{option}: {typed} can't be read: {error.strerror}") from None
+        document = load(_text(option, typed))
+    except RecursionError:
+        raise UsageMistakeError(f"{option}: nested too deeply; allowed: an object of strings") from None
     except (ValueError, YAMLError) as error:
         raise UsageMistakeError(f"{option}: {error}") from None
     if not isinstance(document, dict):
@@ -50,6 +49,17 @@ def _checked(option: str, typed: str, load: Callable[[str], object]) -> Given:
         if not isinstance(value, str):
             raise UsageMistakeError(f"{option}: {name}: {value!r} is not allowed; allowed: a string")
     return {name: value for name, value in document.items() if value}  # a skeleton's empty ones are none
+
+
+def _text(option: str, typed: str) -> str:
+    if not typed.startswith(FILE):
+        return typed
+    try:
+        return Path(typed.removeprefix(FILE)).expanduser().read_text("utf-8")
+    except OSError as error:
+        raise UsageMistakeError(f"{option}: {typed} can't be read: {error.strerror}") from None
+    except RuntimeError:  # pathlib's, for somebody whom this machine doesn't know
+        raise UsageMistakeError(f"{option}: {typed} can't be read: there is no such home") from None
 
 
 def combined(

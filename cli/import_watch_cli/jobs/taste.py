@@ -10,7 +10,6 @@ from import_watch_cli.speech.errors import UsageMistakeError
 
 OUTPUTS: Final = ("json", "text", "table", "yaml", "yaml-stream", "rows")
 ON: Final = ("on", "on-partial")
-PROMPTS: Final = (*ON, "off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,10 @@ class Taste:
         chosen = self._setting("AWS_PAGER", "cli_pager")
         if chosen is None:
             chosen = self.environment.get("PAGER")
-        command = shlex.split("less" if chosen is None else chosen)
+        try:
+            command = shlex.split("less" if chosen is None else chosen)
+        except ValueError as error:
+            raise UsageMistakeError(f"pager: {chosen!r} is no command: {error}; --no-cli-pager does without") from None
         if command and shutil.which(command[0], path=self.environment.get("PATH")) is None:
             if chosen is None:
                 return []
