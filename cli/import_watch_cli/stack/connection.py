@@ -1,19 +1,22 @@
 """How a command reaches AWS: the AWS command line's own options, and the clients made of them."""
 
 import logging
+import os
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial, wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar, overload
 
 import click
 
-from import_watch_cli.speech.errors import UsageMistakeError
+from import_watch_cli.speech.errors import RefusedError, UsageMistakeError
 from import_watch_cli.speech.pages import ConnectionOption
 
 if TYPE_CHECKING:
     import boto3
+    import botocore.session
     from botocore.parsers import ResponseParserFactory
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -56,16 +59,20 @@ class Connection:
     def session(self) -> "boto3.Session":
         """The one session that all clients come from."""
         import boto3  # noqa: PLC0415 - takes longer than all else that `--help` needs
-        import botocore.session  # noqa: PLC0415
 
         if self.debug:
             boto3.set_stream_logger("", logging.DEBUG)
+        if self.parsers:
+            self._core.register_component("response_parser_factory", self.parsers)
+        return boto3.Session(botocore_session=self._core, profile_name=self.profile, region_name=self.region)
+
+    @cached_property
+    def _core(self) -> "botocore.session.Session":
+        import botocore.session  # noqa: PLC0415 - as above
+
         if self.verify is False:  # it was asked for: saying so again with each request helps nobody
             warnings.filterwarnings("ignore", message="Unverified HTTPS request")
-        core = botocore.session.get_session()
-        if self.parsers:
-            core.register_component("response_parser_factory", self.parsers)
-        return boto3.Session(botocore_session=core, profile_name=self.profile, region_name=self.region)
+        return botocore.session.Session(profile=self.profile)
 
     @overload
     def client(self, service: Literal["cloudformation"]) -> "CloudFormationClient": ...
@@ -114,6 +121,32 @@ class Connection:
             raise
         except ValueError as error:  # botocore's for an endpoint that is no URL
             raise UsageMistakeError(str(error)) from None
+
+    def fetched(self, url: str) -> bytes:
+        """Get what stands at a signed URL, with the time-outs and the check of certificates that clients have.
+
+        RefusedError where it can't be had; it doesn't tell the signature.
+        """
+        from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - as above
+        from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+        from botocore.httpsession import URLLib3Session  # noqa: PLC0415
+        from botocore.utils import get_environ_proxies  # noqa: PLC0415
+
+        configured = self._core.get_config_variable("ca_bundle")
+        verify: Any = self.verify if self.verify is not None else configured or os.environ.get("REQUESTS_CA_BUNDLE")
+        patience: Any = (self.connect_timeout or None, self.read_timeout or None)  # so the stubs' types are too narrow
+        http = URLLib3Session(
+            verify=True if verify is None else verify, proxies=get_environ_proxies(url), timeout=patience
+        )
+        unsigned, _, _ = url.partition("?")
+        try:
+            answer = http.send(AWSRequest(method="GET", url=url).prepare())
+            content: bytes = answer.content
+        except BotoCoreError as error:
+            raise RefusedError(f"{unsigned} can't be fetched: {str(error).replace(url, unsigned)}") from None
+        if answer.status_code != HTTPStatus.OK:
+            raise RefusedError(f"{unsigned} can't be fetched: HTTP {answer.status_code}")
+        return content
 
 
 def connecting(command: Callable[..., R]) -> Callable[..., R]:

@@ -1,10 +1,7 @@
 """A deployed import-watch, found by its stack's outputs: where its parts are, and which watches it runs."""
 
-import io
 import json
 import re
-import urllib.request
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -19,6 +16,7 @@ from import_watch.jobs import Target
 from import_watch.policy import Watch
 from import_watch_cli.speech.errors import RefusedError, UsageMistakeError
 from import_watch_cli.speech.pages import ConnectionOption
+from import_watch_cli.stack.bundle import Bundle
 from import_watch_cli.stack.connection import Connection, connecting
 
 if TYPE_CHECKING:
@@ -27,10 +25,11 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 STACK: Final = "ImportWatch"
+OUTPUTS: Final = ("StateTableName", "PollFunctionName", "NotificationsTopicArn")
+"""What no command does without."""
 THREADS: Final = 8  # requests at once, where many are to be made
 _UNITS: Final = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 _RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
-_BUNDLED: Final = "targets/"  # the folder of the function's bundle that has long lists of targets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +67,8 @@ class Deployment:
                 raise
             raise RefusedError(f"there is no stack {stack!r} here; name it by --stack, and its Region") from None
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
-        if not {"StateTableName", "PollFunctionName"} <= outputs.keys():
-            raise RefusedError(
-                f"the stack {stack!r} is not import-watch: it has no outputs StateTableName, PollFunctionName"
-            )
+        if missing := [name for name in OUTPUTS if name not in outputs]:
+            raise RefusedError(f"the stack {stack!r} is not import-watch: it has no outputs {', '.join(missing)}")
         return cls(connection=connection, stack=stack, outputs=outputs, status=described["StackStatus"])
 
     @property
@@ -161,7 +158,7 @@ class Deployment:
         given = schedule["Target"].get("Input", "")
         rate = _RATE.fullmatch(schedule["ScheduleExpression"])
         try:
-            watch = parse_watch(json.loads(given), self._bundled)
+            watch = parse_watch(json.loads(given), self._bundle.targets)
         except (ValueError, InvalidWatchError) as error:
             raise RefusedError(f"the schedule {name!r} doesn't hold a watch: {error}") from None
         return Scheduled(
@@ -172,18 +169,9 @@ class Deployment:
             input=given,
         )
 
-    def _bundled(self, name: str) -> object:
-        """Read a list of targets that is too long for a schedule from the function's bundle."""
-        try:
-            return json.loads(self._bundle.read(_BUNDLED + name))
-        except KeyError:
-            raise LookupError(name) from None
-
     @cached_property
-    def _bundle(self) -> zipfile.ZipFile:
-        where = self.connection.client("lambda").get_function(FunctionName=self.function)["Code"]["Location"]
-        with urllib.request.urlopen(where) as response:  # noqa: S310 - Lambda's own, signed
-            return zipfile.ZipFile(io.BytesIO(response.read()))
+    def _bundle(self) -> Bundle:
+        return Bundle(connection=self.connection, function=self.function)
 
     def named(self, name: str) -> Scheduled:
         """Give the watch of that name; UsageMistakeError names those there are."""
