@@ -1,6 +1,6 @@
 """What the doctor's checks make of what AWS says; the rest is tested on a deployed stack."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -9,11 +9,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from import_watch_cli.doctor.checks import Check, examine, in_order
-from import_watch_cli.doctor.delivery import subscriptions
+from import_watch_cli.doctor.delivery import queues
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, Verdict, finding, fine, not_checked
-from import_watch_cli.doctor.permissions import caller_may
+from import_watch_cli.doctor.permissions import function_may
+from import_watch_cli.doctor.reads import caller_may
 from import_watch_cli.doctor.stack import caller, compared, stack
+from import_watch_cli.doctor.subscribers import subscriptions
 from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.stack.deployment import Deployment
 
@@ -31,10 +33,28 @@ class FakeAws:
 
     subscriptions: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     account: str = "111122223333"
+    denied: Collection[str] = ()
+    """What a role may not do anything with."""
+    asked: set[str] = field(default_factory=set)
+    """What IAM was asked about."""
 
     def client(self, service: str) -> "FakeAws":
-        assert service in {"sns", "sts"}
+        assert service in {"dynamodb", "iam", "logs", "sns", "sqs", "sts"}
         return self
+
+    def simulate_principal_policy(self, **asked: Any) -> dict[str, Any]:
+        (resource,) = asked["ResourceArns"]
+        self.asked.add(resource)
+        decision = "explicitDeny" if resource in self.denied else "allowed"
+        return {"EvaluationResults": [{"EvalActionName": a, "EvalDecision": decision} for a in asked["ActionNames"]]}
+
+    def get_queue_attributes(self, **_: object) -> dict[str, Any]:
+        return {"Attributes": {"ApproximateNumberOfMessages": "1"}}
+
+    def read(self, **_: object) -> None:
+        """Answer any read of table and log."""
+
+    batch_get_item = get_item = query = scan = filter_log_events = read
 
     def get_caller_identity(self) -> dict[str, Any]:
         return {"Account": self.account, "Arn": f"arn:aws:iam::{self.account}:user/me"}
@@ -47,8 +67,8 @@ class FakeAws:
         return [{"Subscriptions": self.subscriptions.get(TopicArn, [])}, {"Subscriptions": []}]
 
 
-def examined(aws: FakeAws | None = None, status: str = "CREATE_COMPLETE", *people: str) -> Examined:
-    outputs = {"NotificationsTopicArn": TOPIC}
+def examined(aws: FakeAws | None = None, status: str = "CREATE_COMPLETE", *people: str, **topics: str) -> Examined:
+    outputs = {"NotificationsTopicArn": TOPIC, "StateTableName": "table", "PollFunctionName": "poller", **topics}
     deployment = Deployment(
         connection=cast("Connection", aws or FakeAws()), stack="ImportWatch", outputs=outputs, status=status
     )
@@ -136,8 +156,50 @@ def test_where_people_have_topics_of_their_own_machines_may_have_no_subscriber()
         "nobody gets chat notes from chat",
     ]
     told = {**operations, "email": [subscribed("team@example.com")], "chat": [subscribed("https://chat")]}
-    assert [one.verdict for one in subscriptions(examined(FakeAws(told), "CREATE_COMPLETE", "Email", "Chat"))] == [
-        Verdict.OK
+    assert subscriptions(examined(FakeAws(told), "CREATE_COMPLETE", "Email", "Chat")) == [
+        fine(
+            f"every topic has a confirmed subscription, but for {TOPIC}, which machines would read; "
+            "none is left unconfirmed"
+        )
+    ]
+
+
+def test_what_a_queue_keeps_is_to_be_emptied_in_its_own_way() -> None:
+    """`redrive` reads failed ticks and chunks only."""
+    asked = examined()
+    names = (
+        "PollerFailedTicks",
+        "ChunksFailed",
+        "SchedulesUndelivered",
+        "NotificationsUndelivered",
+        "OperationsUndelivered",
+    )
+    vars(asked.deployment)["resources"] = [("AWS::SQS::Queue", f"{name}1", name) for name in names]
+    does = {name: one.do for name, one in zip(names, queues(asked), strict=True)}
+    assert {name for name, do in does.items() if do.endswith(": import-watch redrive --ticks")} == set(names[:2])
+    assert {name for name, do in does.items() if do.endswith(": docs/operations.md, Failed ticks")} == set(names[2:])
+
+
+def test_the_role_is_asked_about_each_topic_that_is_there() -> None:
+    """People's own ones, too, where a deny would go unseen."""
+    aws = FakeAws(denied=["email"])
+    asked = examined(aws, EmailTopicArn="email", ChatTopicArn="chat")
+    vars(asked).update(poller={"Role": "role"}, workers=None, schedules={})
+    vars(asked.deployment)["resources"] = []
+    assert [one.says for one in function_may(asked)] == ["the function may not sns:Publish on email: explicitDeny"]
+    assert {TOPIC, "chat"} <= aws.asked
+
+
+def test_what_of_the_caller_s_was_tried_is_named() -> None:
+    """And what was not: nobody is told that all commands would work."""
+    asked = examined()
+    vars(asked.deployment)["resources"] = [("AWS::Logs::LogGroup", "PollerLogs1", "log")]
+    assert caller_may(asked) == [
+        fine(
+            "your credentials were denied none of dynamodb:BatchGetItem, dynamodb:GetItem, dynamodb:Query, "
+            "dynamodb:Query on the index pending, dynamodb:Scan, logs:FilterLogEvents; "
+            "what writes, sends or invokes was not tried"
+        )
     ]
 
 
@@ -203,5 +265,5 @@ def test_a_stack_without_a_log_is_a_finding() -> None:
     deployment = Deployment(connection=cast("Connection", Denying()), stack="stack", outputs=outputs, status="")
     vars(deployment)["resources"] = []
     says = [found.says for found in caller_may(Examined(deployment=deployment, now=NOW))]
-    assert [text.startswith("your credentials may not dynamodb:") for text in says] == [True, True, True, True, False]
+    assert [text.startswith("your credentials may not dynamodb:") for text in says] == [*[True] * 5, False]
     assert says[-1] == "could not try logs:FilterLogEvents: the stack stack has no log of its function"

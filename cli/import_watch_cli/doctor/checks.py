@@ -6,7 +6,7 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from import_watch_cli.doctor import configuration, delivery, permissions, stack, targets
+from import_watch_cli.doctor import configuration, delivery, permissions, reads, stack, subscribers, targets
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, Verdict, finding
 from import_watch_cli.speech.errors import RefusedError
@@ -25,12 +25,12 @@ CHECKS: Final = (
     Check("caller", stack.caller),
     Check("clock", stack.clock),
     Check("versions", stack.versions),
-    Check("reads", permissions.caller_may),
+    Check("reads", reads.caller_may),
     Check("schedules", configuration.schedules),
     Check("settings", configuration.settings),
     Check("event buses", configuration.buses),
     Check("role", permissions.function_may),
-    Check("subscriptions", delivery.subscriptions),
+    Check("subscriptions", subscribers.subscriptions),
     Check("ticks", targets.ticks),
     Check("alarms", delivery.alarms),
     Check("queues", delivery.queues),

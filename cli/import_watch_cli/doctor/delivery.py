@@ -1,4 +1,4 @@
-"""Who is told, what waits, what failed, and what alarms say of it."""
+"""What waits, what failed, and what alarms say of it."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,46 +9,27 @@ from import_watch_cli.speech.words import when
 from import_watch_cli.table.state import State
 from import_watch_cli.table.waiting import waiting_long
 
-TOPICS: Final = {
-    "Notifications": ("announcements", "set email on a watch in cdk.json and deploy, or subscribe to it"),
-    "Email": ("emails", "put another address into email in cdk.json and deploy, or subscribe to it"),
-    "Chat": ("chat notes", "add it to a channel in Amazon Q Developer in chat applications"),
-    "Operations": ("alarms", "set operationsEmail in cdk.json and deploy, or subscribe to it"),
-}
-"""What a topic is for, by its logical id's beginning, and how somebody comes to get that."""
-OF_PEOPLE: Final = ("Email", "Chat")
-"""Where there is one of these, nobody need be subscribed to what machines read."""
+EMPTY: Final = "docs/operations.md, Failed ticks"
+"""Where it stands how to look into a queue, and to empty it."""
 QUEUES: Final = {
-    "PollerFailedTicks": ("events of failed ticks", "FailedTicksQueue"),
-    "SchedulesUndelivered": ("ticks that never reached the function", "UndeliveredTicksQueue"),
-    "NotificationsUndelivered": ("messages that a subscriber didn't take", "UndeliveredMessagesQueue"),
-    "OperationsUndelivered": ("alarms that an operator's address didn't take", "UndeliveredAlarmsQueue"),
-    "ChunksFailed": ("targets that failed time and again", "FailedChunksQueue"),
+    "PollerFailedTicks": ("events of failed ticks", "once you know why they failed: import-watch redrive --ticks"),
+    "ChunksFailed": ("targets that failed time and again", "once you know why: import-watch redrive --ticks"),
+    "SchedulesUndelivered": (
+        "ticks that never reached the function",
+        f"their attributes say why; then empty the queue: {EMPTY}",
+    ),
+    "NotificationsUndelivered": (
+        "messages that a subscriber didn't take",
+        f"mend the address, hand them on, then empty the queue: {EMPTY}",
+    ),
+    "OperationsUndelivered": (
+        "alarms that an operator's address didn't take",
+        f"mend the address, then empty the queue: {EMPTY}",
+    ),
 }
-"""What a queue of failures keeps, and its line in docs/operations.md."""
+"""What a queue of failures keeps, and what to do about it."""
 NAMED: Final = 5  # announcements, or alarms, that are named one by one
 AT_ONCE: Final = 100  # DescribeAlarms: names a request (CloudWatch API reference)
-
-
-def subscriptions(examined: Examined) -> list[Found]:
-    """Look whether somebody is subscribed to each topic, and has confirmed."""
-    return unless_found(
-        _unsubscribed(examined), "every topic has a confirmed subscription, and none is left unconfirmed"
-    )
-
-
-def _unsubscribed(examined: Examined) -> Iterator[Found]:
-    pages = examined.deployment.connection.client("sns").get_paginator("list_subscriptions_by_topic")
-    people = any(examined.deployment.parts("AWS::SNS::Topic", beginning) for beginning in OF_PEOPLE)
-    for beginning, (what, remedy) in TOPICS.items():
-        for topic in examined.deployment.parts("AWS::SNS::Topic", beginning):
-            found = [one for page in pages.paginate(TopicArn=topic) for one in page["Subscriptions"]]
-            waiting = [one["Endpoint"] for one in found if one["SubscriptionArn"] == "PendingConfirmation"]
-            for address in waiting:
-                says = f"{address} has not confirmed its subscription to {what}"
-                yield finding(says, "open the link in AWS's mail to it; without one, make it subscribe anew")
-            if len(found) == len(waiting) and not (people and beginning == "Notifications"):
-                yield finding(f"nobody gets {what} from {topic}", remedy)
 
 
 def queues(examined: Examined) -> list[Found]:
@@ -58,11 +39,11 @@ def queues(examined: Examined) -> list[Found]:
 
 def _kept(examined: Examined) -> Iterator[Found]:
     client = examined.deployment.connection.client("sqs")
-    for beginning, (what, line) in QUEUES.items():
+    for beginning, (what, remedy) in QUEUES.items():
         for url in examined.deployment.parts("AWS::SQS::Queue", beginning):
             answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
             if count := int(answer["Attributes"]["ApproximateNumberOfMessages"]):
-                yield finding(f"{count:,} kept: {what}", f"docs/operations.md, {line}; import-watch redrive")
+                yield finding(f"{count:,} kept: {what}", remedy)
 
 
 def pending(examined: Examined) -> list[Found]:
@@ -109,7 +90,8 @@ def _alarming(examined: Examined, names: list[str]) -> Iterator[Found]:
     for name in sorted(set(names) - known):
         yield finding(
             f"the alarm {name} is gone",
-            "it was deleted by hand, which no deployment mends: make it again as drift detection shows it",
+            "it was deleted by hand, and no deployment brings it back: make it again under this name, with the "
+            "settings that the stack's template has",
         )
     if unmeasured:
         named = ", ".join(unmeasured[:NAMED]) + (", ..." if len(unmeasured) > NAMED else "")

@@ -1,16 +1,16 @@
-"""What the caller may read, and what the function may do: asked of IAM, which knows neither organizations nor keys."""
+"""What the function may do: asked of IAM, which knows neither organizations nor keys."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from import_watch.adapters.items import LEDGER, PENDING_INDEX, PENDING_SHARD, to_item
+from import_watch.adapters.items import PENDING_INDEX
 from import_watch.jobs import Target
+from import_watch_cli.doctor.configuration import TOPICS
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, not_checked, unless_found
-from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.speech.words import counted
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 THREADS: Final = 4  # questions to IAM at once, which is easily throttled
 MOST: Final = 50  # targets that IAM is asked about, one request each
 DENIED: Final = ("AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden")
-Reads = Mapping[str, Callable[[], object]]
 
 
 def is_denied(error: ClientError) -> bool:
@@ -30,51 +29,6 @@ def is_denied(error: ClientError) -> bool:
 def said(error: ClientError) -> str:
     """Give what a service says of a refusal, which names action, caller and resource."""
     return error.response["Error"].get("Message") or str(error)
-
-
-def caller_may(examined: Examined) -> list[Found]:
-    """Try each read that commands need."""
-    reads = _reads(examined)
-    return unless_found(_refused(reads), f"your credentials may read what commands need: {', '.join(sorted(reads))}")
-
-
-def _refused(reads: Reads) -> Iterator[Found]:
-    for action, read in reads.items():
-        try:
-            read()
-        except ClientError as error:
-            if is_denied(error):
-                yield finding(f"your credentials may not {action}: {said(error)}", f"allow them {action}")
-        except RefusedError as error:
-            yield finding(f"could not try {action}: {error}", "mend what it names, and look again")
-
-
-def _reads(examined: Examined) -> Reads:
-    """List what is tried, each as cheap as it gets; what else goes wrong with one is for the check that needs it."""
-    deployment, connection = examined.deployment, examined.deployment.connection
-    key = to_item({"pk": "none", "sk": LEDGER})
-    table = connection.client("dynamodb")
-    pending = {":shard": PENDING_SHARD, ":pk": "none"}
-    return {
-        "dynamodb:BatchGetItem": lambda: table.batch_get_item(RequestItems={deployment.table: {"Keys": [key]}}),
-        "dynamodb:GetItem": lambda: table.get_item(TableName=deployment.table, Key=key),
-        "dynamodb:Query": lambda: table.query(
-            TableName=deployment.table,
-            Limit=1,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=to_item({":pk": pending[":pk"]}),
-        ),
-        "dynamodb:Query on the index pending": lambda: table.query(
-            TableName=deployment.table,
-            IndexName=PENDING_INDEX,
-            Limit=1,
-            KeyConditionExpression="pendingShard = :shard",
-            ExpressionAttributeValues=to_item({":shard": pending[":shard"]}),
-        ),
-        "logs:FilterLogEvents": lambda: connection.client("logs").filter_log_events(
-            logGroupName=deployment.log_group, startTime=int(examined.now.timestamp() * 1000), limit=1
-        ),
-    }
 
 
 def function_may(examined: Examined) -> list[Found]:
@@ -111,7 +65,7 @@ def _needs(examined: Examined) -> list[tuple[str, list[str]]]:
     buses = sorted({bus for watch in examined.watches if (bus := watch.policy.event_bus)})
     return [
         (table, ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
-        (deployment.topic_arn, ["sns:Publish"]),
+        *((deployment.outputs[topic], ["sns:Publish"]) for topic in TOPICS if topic in deployment.outputs),
         *((examined.arn("events", f"event-bus/{bus}"), ["events:PutEvents"]) for bus in buses),
         *(
             (examined.arn("kms", f"key/{key}"), ["kms:Decrypt", "kms:GenerateDataKey"])
