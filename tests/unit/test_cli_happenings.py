@@ -106,13 +106,21 @@ def test_an_announcement_is_told_by_its_own_watch_and_job() -> None:
                 "exception": "Trace\nback",
                 "part": "_targets",
             },
-            "2026-05-24T21:26:50Z  a  tick broke off  _targets",
+            "2026-05-24T21:26:50Z  a  tick broke off  part _targets",
+        ),
+        (
+            {"level": "WARNING", "message": "no time to tell people", "watch": "a", "count": 25},
+            "2026-05-24T21:26:50Z  a  no time to tell people  count 25",
+        ),
+        (
+            {"level": "WARNING", "message": "channel down", "watch": "a", "channel": "sns", "error": {"Code": "x"}},
+            '2026-05-24T21:26:50Z  a  channel down  channel sns; error {"Code": "x"}',
         ),
     ],
-    ids=["not announced", "suppressed", "held", "of a target", "failing", "broke off"],
+    ids=["not announced", "suppressed", "held", "of a target", "failing", "broke off", "a number", "two facts"],
 )
 def test_every_line_says_what_and_why(line: dict[str, Any], words: str) -> None:
-    """In one line of text, by the moment at which it was logged where it has none of its own."""
+    """In one line, further facts by name; by the moment at which it was logged where it has none of its own."""
     assert happening(**line).in_words() == words
 
 

@@ -38,9 +38,9 @@ QUIET = ("WARNING", "ERROR", "CRITICAL")  # log levels at which announcements ar
 def command(deployment: Deployment, *, watches: tuple[str, ...], since: datetime, no_follow: bool, output: str) -> Exit:
     """Show announcements as they happen, live, until Ctrl-C.
 
-    A line for each announcement, sent, suppressed or not sent, and for each warning of the function, read from its log
-    every two seconds. With --output json, each line is an object. --since takes a moment, or how long ago. For the same
-    in the past, with what was decided and why, see `import-watch history`.
+    A line for each announcement, sent, suppressed, held by a mute or not sent, and for each warning of the function,
+    read from its log every two seconds. With --output json, each line is an object. --since takes a moment, or how long
+    ago. For the same in the past, with what was decided and why, see `import-watch history`.
     """
     from import_watch_cli.tail.following import Followed  # noqa: PLC0415 - not needed for --help
 

@@ -95,8 +95,9 @@ class Happening:
         what = kind if self.event == "announced" else f"{kind or self._milestone} {self.event}"
         about = " ".join(filter(None, (self.target, self._job)))
         until = f"until {facts.pop('until')}" if "until" in facts else ""
-        others = [_spoken(value) for name, value in facts.items() if name != "exception"]
-        rest = "; ".join([until, *others] if until else others)
+        detail = str(facts.pop("detail", ""))
+        others = [f"{name} {_spoken(value)}" for name, value in facts.items() if name != "exception"]
+        rest = "; ".join(filter(None, (detail, until, *others)))
         when = f"{self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         parts = (when, self.watch, f"{what}: {why}" if why else what, about, _where(channels or {}), rest)
         return "  ".join(" ".join(part.split()) for part in parts if part)
