@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from import_watch import emails
-from import_watch.adapters.items import to_item
+from import_watch.adapters.items import PENDING_SHARD, to_item
 from import_watch.jobs import timestamp
 from import_watch.messages import Message
 from local.inbox import Received, catch_events, subscribe_inbox
@@ -208,6 +208,36 @@ def test_what_is_pending_is_sent_by_the_next_tick_too(operated: Operated) -> Non
     assert other["dueElsewhere"] == 1
     assert tick(operated, target)["announced"] == 1
     agree(told, {"sns": listening.inboxes["sns"].receive(at_least=1), "eventbridge": []})
+
+
+def test_what_nobody_can_read_keeps_nothing_else_from_being_shown(operated: Operated) -> None:
+    """Nor does it keep the real tick, which goes on, and fails in the end, too."""
+    target, listening, now = STORIES[10], Listening(operated), datetime.now(UTC)
+    operated.pinpoint.jobs.put(target)
+    tick(operated, target)
+    operated.pinpoint.jobs.put(target, finished("job", target=target))
+    dynamodb, table = operated.emulator.session.client("dynamodb"), operated.outputs["StateTableName"]
+    key = to_item({"pk": f"stories#{target}", "sk": "edited#finished"})
+    due = to_item({"pendingShard": PENDING_SHARD, "pendingDue": timestamp(now)})
+    dynamodb.put_item(TableName=table, Item={**key, **due})
+    try:
+        with nothing_is_written(operated, listening):
+            told = rehearsed(operated, target, code=1)
+            words = operated.command("poll", target, "--dry-run")
+        real = operated.command("poll", target, "--yes")
+    finally:
+        dynamodb.delete_item(TableName=table, Key=key)
+    assert [(each["do"], each["jobId"]) for each in told["changes"]] == [("announce", "job")]
+    (warning,) = told["warnings"]
+    assert (warning["event"], warning["part"]) == ("tick broke off", "_leftovers")
+    (fault,) = told["faults"]
+    assert warning["error"] == fault
+    assert (words.returncode, words.stderr) == (1, "")
+    assert f"  tick broke off: _leftovers, {fault}\n" in words.stdout
+    assert f"  a tick would go on like this, and fail in the end: {fault}\n" in words.stdout
+    assert (real.returncode, real.stdout) == (1, "")
+    assert f"the tick of stories failed: {fault}" in real.stderr
+    agree(told, listening.received(at_least=1))
 
 
 @pytest.mark.parametrize("hold", [False, True])

@@ -48,7 +48,8 @@ def command(deployment: Deployment, *, target: str, dry_run: bool, name: str | N
 
     --dry-run lists every page with your own credentials, reads what is recorded, decides by the function's own code
     and the policy of each watch that polls the target, and shows what is new and each message exactly as it would be
-    sent. A target that no watch polls is tried with the default policy, as at its first sight.
+    sent. A target that no watch polls is tried with the default policy, as at its first sight. What a tick would warn
+    of, or fail with, is told; the exit code is 1 if it would fail, or the target can't be listed.
 
     Without --dry-run the deployed function runs a tick of the watch over this target alone. What earlier ticks left
     pending is sent as well, as in each tick.
@@ -84,7 +85,7 @@ def _rehearse(deployment: Deployment, target: Target, chosen: Sequence[Scheduled
         say_json([as_json(one) for one in rehearsals])
     else:
         click.echo("\n\n".join("\n".join(in_words(one)) for one in rehearsals))
-    return Exit.FINDING if any(one.report.failing for one in rehearsals) else Exit.FINE
+    return Exit.FINDING if any(one.report.failing or one.report.faults for one in rehearsals) else Exit.FINE
 
 
 def _run(deployment: Deployment, scheduled: Scheduled, target: Target) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """A tick rehearsed: a target polled by the function's own code, which reads for real, and writes and sends nothing."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
@@ -30,7 +33,7 @@ PATIENCE: Final = timedelta(hours=1)
 
 @dataclass(slots=True)
 class Notes:
-    """The function's log, as a rehearsal has it: warnings are kept, and a defect or a refusal ends it."""
+    """The function's log, as a rehearsal has it: what a tick would warn of is kept, and what it would break off at."""
 
     warnings: list[Mapping[str, object]] = field(default_factory=list)
 
@@ -41,9 +44,15 @@ class Notes:
         """Keep it."""
         self.warnings.append({"event": event, **facts})
 
-    def exception(self, event: str, /, **facts: object) -> None:  # noqa: ARG002
-        """Let the exception that is being handled end the rehearsal: a tick would fail with it."""
-        raise  # noqa: PLE0704 - it is being handled by whoever logs it
+    def exception(self, event: str, /, **facts: object) -> None:
+        """Keep it with the exception that is being handled: a tick would note that, too, go on, and fail at its end.
+
+        What AWS refuses ends the rehearsal: it is the caller who may not, or can't reach it; a tick may fare better.
+        """
+        error = sys.exception()
+        if isinstance(error, BotoCoreError | ClientError):
+            raise error
+        self.warning(event, **facts, error=repr(error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

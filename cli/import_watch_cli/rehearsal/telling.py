@@ -23,6 +23,7 @@ def as_json(rehearsal: Rehearsal) -> dict[str, Any]:
         "dueElsewhere": rehearsal.others,
         "notes": [*rehearsal.noted],
         "warnings": [dict(warning) for warning in rehearsal.warnings],
+        "faults": [*rehearsal.report.faults],
         "messages": [
             {"channel": one.channel, "address": one.address, "entry": opened(one.entry)} for one in rehearsal.sent
         ],
@@ -40,6 +41,8 @@ def in_words(rehearsal: Rehearsal) -> Iterator[str]:
         yield "  " + _warning(warning)
     if Trouble.DENIED in report.failing.values():
         yield "  asked with your own credentials, not as the function: import-watch doctor tells what that may do"
+    for fault in report.faults:
+        yield f"  a tick would go on like this, and fail in the end: {fault}"
     for note in rehearsal.noted:
         yield f"  {note}"
     for change in changes(rehearsal):
