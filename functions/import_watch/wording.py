@@ -27,8 +27,8 @@ SENTENCES: Final = {
     Kind.FAILED: "{job} failed{ended}{failures}.",
     Kind.CANCELLED: "{job} was cancelled{ended}{failures}.",
     Kind.OVERDUE: "{job} has been running{running}{created}, and has not finished.",
-    Kind.TARGET_UNAVAILABLE: "The import jobs of {place} can't be listed since {since}: {cause}.",
-    Kind.TARGET_RECOVERED: "The import jobs of {place} can be listed again{lasted}. They couldn't since {since}.",
+    Kind.TARGET_UNAVAILABLE: "Listing the import jobs of {place} has failed since {since}: {cause}.",
+    Kind.TARGET_RECOVERED: "The import jobs of {place} can be listed again{lasted}. That failed from {since} on.",
     Kind.TEST: "This message is a test: what watch {watch} announces arrives here. Nothing happened to any import.",
 }
 _EXPLAIN: Final = "What is known of it: import-watch explain {explained}"
@@ -63,7 +63,7 @@ CAUSES: Final = {
     Trouble.GONE: "it is not found",
     Trouble.ENDLESS: "the list never ends",
     Trouble.THROTTLED: "its requests are throttled",
-    Trouble.BROKEN: "it is answered with errors, or not in time",
+    Trouble.BROKEN: "the service answers with errors, or not in time",
 }
 ADVICE: Final = {
     Trouble.DENIED: "Check that the application is in the stack's account and Region, and that the function's role may "

@@ -146,7 +146,7 @@ def test_a_target_s_email_says_why_since_when_and_what_to_do_about_it(trouble: T
     said = emails.text(message)
     assert emails.subject(message) == f"[newsletter] Import jobs can't be listed: seg ({trouble})"
     assert " ".join(said.split()).startswith(
-        "The import jobs of segment seg of application app can't be listed since 2026-05-24 11:00:00 UTC: "
+        "Listing the import jobs of segment seg of application app has failed since 2026-05-24 11:00:00 UTC: "
     )
     assert len({emails.text(of_target(Kind.TARGET_UNAVAILABLE, other)) for other in Trouble}) == len(Trouble)
     assert "    import-watch mute pinpoint:app/seg --for 2h" in said
@@ -156,7 +156,12 @@ def test_a_recovery_says_how_long_it_took() -> None:
     """And that nothing is to be done."""
     message = of_target(Kind.TARGET_RECOVERED)
     assert emails.subject(message) == "[newsletter] Import jobs can be listed again: seg (after 1 hour 1 minute)"
-    assert "What to do\n- Nothing. Jobs that finished meanwhile are announced now.\n" in emails.text(message)
+    said = emails.text(message)
+    assert " ".join(said.split()).startswith(
+        "The import jobs of segment seg of application app can be listed again, after 1 hour 1 minute. "
+        "That failed from 2026-05-24 11:00:00 UTC on. What to do - Nothing. "
+    )
+    assert "What to do\n- Nothing. Jobs that finished meanwhile are announced now.\n" in said
 
 
 def test_what_is_sent_again_says_so() -> None:

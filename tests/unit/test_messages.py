@@ -127,7 +127,9 @@ def test_an_account_s_message_names_no_application() -> None:
     assert message.facts["target"] == "pinpoint:*"
     assert not {"applicationId", "segmentId"} & (message.facts.keys() | message.attributes().keys())
     assert emails.subject(message) == "[newsletter] Import jobs can't be listed: pinpoint:* (denied)"
-    assert emails.text(message).startswith("The import jobs of this account can't be listed since 2026-05-24 12:00:00")
+    assert emails.text(message).startswith(
+        "Listing the import jobs of this account has failed since 2026-05-24 12:00:00"
+    )
     assert "Application" not in emails.text(message)
 
 
