@@ -31,7 +31,7 @@ SENTENCES: Final = {
     Kind.TARGET_RECOVERED: "The import jobs of {place} can be listed again{lasted}. That failed from {since} on.",
     Kind.TEST: "This message is a test: what watch {watch} announces arrives here. Nothing happened to any import.",
 }
-_EXPLAIN: Final = "What is known of it: import-watch explain {explained}"
+_EXPLAIN: Final = "What is known of it: import-watch {explain}"
 STEPS: Final = {
     Kind.STARTED: ("Nothing.", "Follow it to its end: import-watch jobs {listed} --follow"),
     Kind.COMPLETED: ("Nothing.", _EXPLAIN),
@@ -119,10 +119,11 @@ def steps(message: Message) -> list[str]:
     """Tell what to do, the first thing first."""
     facts, trouble = message.facts, _trouble(message.facts)
     job, listed = str(facts.get("jobId")), shlex.quote(str(facts.get("target")))
-    plain = re.fullmatch("[A-Za-z0-9_-]+", job)  # else it would have to be quoted in two languages at once
+    # Any other id would have to be quoted for whatever shell a reader has, and for the chat; so it is in no command.
+    plain = re.fullmatch("[A-Za-z0-9_][A-Za-z0-9_-]*", job)
     query = f""" --query "ImportJobsResponse.Item[?Id=='{job}'].Failures[]\"""" if plain else ""
     given = {
-        "explained": shlex.quote(job),
+        "explain": f"explain {job}" if plain else f"history {listed}",
         "listed": listed,
         "look": f"import-watch jobs {listed}{query}",
         "advice": trouble and ADVICE[trouble],

@@ -129,10 +129,13 @@ def test_what_to_do_comes_with_commands_to_copy() -> None:
 
 
 def test_a_command_is_safe_to_paste_whatever_the_job_is_called() -> None:
-    """An id may be any text that can be printed."""
-    said = emails.text(a_message(job=replace_id("x'; rm -rf ~; echo '")))
-    assert "import-watch jobs pinpoint:app/seg\n" in said
-    assert """import-watch explain 'x'"'"'; rm -rf ~; echo '"'"''\n""" in said
+    """An id may be any text that can be printed, and stands in none then."""
+    for name in ("x'; rm -rf ~; echo '", "$(reboot)", "`reboot`", "a b", "--help"):
+        said = emails.text(a_message(job=replace_id(name)))
+        assert f"Job          {name}\n" in said
+        assert said.count(name) == 1
+        assert "    import-watch jobs pinpoint:app/seg\n" in said
+        assert "    import-watch history pinpoint:app/seg\n" in said
 
 
 def replace_id(name: str) -> ImportJob:
