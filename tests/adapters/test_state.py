@@ -23,6 +23,7 @@ from import_watch.mutes import Mute
 from import_watch.poll import Ledgers
 from import_watch_cli.table import state as command_line
 from import_watch_cli.table.amending import Amendments
+from import_watch_cli.table.records import Record
 from tests.builders import DAY, HOUR, MINUTE, NOW, PK, TOPIC
 from tests.fakes import MemoryLedgers, MemoryOutbox
 
@@ -507,7 +508,7 @@ def test_what_an_earlier_version_left_half_delivered_is_settled(dynamodb: "Dynam
     due = {"claim": "died", "pendingShard": "pending", "pendingDue": timestamp(NOW), "recordedAt": timestamp(NOW)}
     dynamodb.put_item(TableName=table, Item=to_item({**key, **left, **due, "settledAt": timestamp(NOW)}))
 
-    def record() -> records.Record:
+    def record() -> Record:
         (record,) = table_state.records([(PK, announcement.key.sk)])
         return record
 
