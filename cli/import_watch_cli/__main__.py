@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from import_watch_cli.app import app
+from import_watch_cli.speech.answers import say
 from import_watch_cli.speech.errors import EndError, Exit
 
 NO_CREDENTIALS: Final = (
@@ -24,7 +25,7 @@ def main() -> None:
             raise
         why, code = ending
         with suppress(OSError):  # the terminal may be gone
-            click.echo(why, err=True)
+            say(why, err=True)
     sys.exit(code)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from import_watch_cli.speech.answers import say
 from import_watch_cli.speech.words import when
 from import_watch_cli.stack.deployment import Deployment, Scheduled
 
@@ -66,7 +67,7 @@ class Sent:
         for record in self.records:
             wanted = frozenset(channels[record.pk, record.sk])
             said = "; ".join(f"{channel}: {self._outcome(record, channel)}" for channel in sorted(wanted))
-            click.echo(f"{record.pk} {record.sk}: {said}")
+            say(f"{record.pk} {record.sk}: {said}")
             accepted &= not wanted & (record.pending | record.quarantined)
         return accepted
 

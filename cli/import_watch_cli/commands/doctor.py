@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from import_watch_cli.speech.answers import examples, output_option, say_json
+from import_watch_cli.speech.answers import examples, output_option, say, say_json
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.words import counted
@@ -49,8 +49,8 @@ def command(deployment: Deployment, *, no_targets: bool, output: str) -> Exit:
         say_json(_as_json(deployment.stack, lines))
     else:
         for line in lines:
-            click.echo("\n".join(_in_words(line)))
-        click.echo(_summary(lines))
+            say("\n".join(_in_words(line)))
+        say(_summary(lines))
     return Exit.FINDING if any(line.found.is_finding for line in lines) else Exit.FINE
 
 

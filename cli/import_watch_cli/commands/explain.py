@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from import_watch_cli.speech.answers import examples, output_option, say_json
+from import_watch_cli.speech.answers import examples, output_option, say, say_json
 from import_watch_cli.speech.errors import Exit, UsageMistakeError
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.stack.deployment import Deployment, operating, read_target
@@ -60,7 +60,7 @@ def command(deployment: Deployment, *, job: str, target: str | None, watch: str 
         of_watches = [_json(*one) for one in zip(told, found.known, strict=False)]
         say_json({"jobId": job, "answers": of_watches or [_nothing(told[0], found)]})
     else:
-        click.echo("\n\n".join(map(_text, told)))
+        say("\n\n".join(map(_text, told)))
     return Exit.FINDING if any(each.finding for each in told) else Exit.FINE
 
 

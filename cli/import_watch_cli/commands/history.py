@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from import_watch_cli.speech.answers import console, examples, output_option, say_json, table
+from import_watch_cli.speech.answers import console, examples, output_option, say, say_json, table
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import MOMENTS, moment
@@ -55,7 +55,7 @@ def command(deployment: Deployment, *, target: str, since: datetime | None, outp
     elif told:
         _show(told)
     else:
-        click.echo(f"Nothing is recorded of {target}" + (f" since {when(since)}." if since else "."))
+        say(f"Nothing is recorded of {target}" + (f" since {when(since)}." if since else "."))
     return Exit.FINE
 
 

@@ -7,7 +7,7 @@ import click
 
 from import_watch.mutes import Mute
 from import_watch_cli.acting.muting import announced, meant
-from import_watch_cli.speech.answers import confirm, examples, yes_option
+from import_watch_cli.speech.answers import confirm, examples, is_printable, say, yes_option
 from import_watch_cli.speech.errors import Exit, UsageMistakeError
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import SPANS, span, spoken
@@ -55,6 +55,8 @@ def command(
         raise UsageMistakeError(f"--for: {spoken(lasting)} is not allowed; allowed: at most {LONGEST.days} days")
     if not 0 < len(reason := " ".join(reason.split())) <= LONGEST_REASON:
         raise UsageMistakeError(f"--reason: {len(reason)} characters; allowed: 1 to {LONGEST_REASON}")
+    if unseen := sorted({one for one in reason if not is_printable(one)}):
+        raise UsageMistakeError(f"--reason: {''.join(unseen)!a} is not allowed; allowed: what can be printed")
     mutables = meant(deployment, what, watch)
     standing = State.of(deployment).mutes([one.pk for one in mutables])
     by, now = caller(deployment.connection), datetime.now(UTC)
@@ -63,8 +65,8 @@ def command(
     code, amendments = Exit.FINE, Amendments.of(deployment)
     for one in mutables:
         if amendments.mute(one.pk, mute, instead_of=standing.get(one.pk)):
-            click.echo(f"muted: {one}")
+            say(f"muted: {one}")
         else:
-            click.echo(f"NOT muted, as somebody else changed its mute meanwhile: {one}", err=True)
+            say(f"NOT muted, as somebody else changed its mute meanwhile: {one}", err=True)
             code = Exit.FINDING
     return code

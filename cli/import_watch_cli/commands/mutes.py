@@ -7,7 +7,7 @@ import click
 
 from import_watch.adapters.muted import write_mute
 from import_watch_cli.acting.muting import every, held
-from import_watch_cli.speech.answers import console, examples, output_option, say_json, table
+from import_watch_cli.speech.answers import console, examples, output_option, say, say_json, table
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import spoken
@@ -55,5 +55,5 @@ def command(deployment: Deployment, *, output: Literal["text", "json"]) -> Exit:
     elif muted:
         console().print(shown)
     else:
-        click.echo("Nothing is muted.")
+        say("Nothing is muted.")
     return Exit.FINE

@@ -10,7 +10,7 @@ import click
 
 from import_watch.jobs import Target
 from import_watch.policy import Policy, Watch
-from import_watch_cli.speech.answers import confirm, examples, output_option, say_json, yes_option
+from import_watch_cli.speech.answers import confirm, examples, output_option, say, say_json, yes_option
 from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.stack.deployment import Deployment, Scheduled, operating, read_target
@@ -65,13 +65,13 @@ def command(deployment: Deployment, *, target: str, dry_run: bool, name: str | N
         raise unpolled(deployment, target, "; --dry-run tells what one would do")
     names = ", ".join(one.watch.name for one in chosen)
     what = f"A tick of {names} over {target} is run now: what is new is announced, and what is pending is sent."
-    confirm(what, yes=yes, say=partial(click.echo, err=True))
+    confirm(what, yes=yes, say=partial(say, err=True))
     results = [_run(deployment, one, polled) for one in chosen]
     if output == "json":
         say_json(results)
     else:
         for result in results:
-            click.echo(_told(result))
+            say(_told(result))
     return Exit.FINDING if any(result["failing"] for result in results) else Exit.FINE
 
 
@@ -84,7 +84,7 @@ def _rehearse(deployment: Deployment, target: Target, chosen: Sequence[Scheduled
     if output == "json":
         say_json([as_json(one) for one in rehearsals])
     else:
-        click.echo("\n\n".join("\n".join(in_words(one)) for one in rehearsals))
+        say("\n\n".join("\n".join(in_words(one)) for one in rehearsals))
     return Exit.FINDING if any(one.report.failing or one.report.faults for one in rehearsals) else Exit.FINE
 
 

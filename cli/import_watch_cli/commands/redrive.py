@@ -8,7 +8,7 @@ import click
 
 from import_watch_cli.acting.failed_ticks import FailedTick, failure_queues, kept, take_out
 from import_watch_cli.acting.ticking import run_tick, send, tick_option, wait_option
-from import_watch_cli.speech.answers import confirm, console, examples, table, yes_option
+from import_watch_cli.speech.answers import confirm, console, examples, say, table, yes_option
 from import_watch_cli.speech.errors import Exit, UsageMistakeError
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.words import counted, when
@@ -54,11 +54,11 @@ def command(deployment: Deployment, *, ticks: bool, announcements: bool, no_tick
     if no_tick and (ticks or both):
         raise UsageMistakeError("--no-tick: allowed only with --announcements alone, as failed ticks need a good one")
     if announcements or both:
-        click.echo(f"Reads the whole table {deployment.table} for what is quarantined.")
+        say(f"Reads the whole table {deployment.table} for what is quarantined.")
         quarantined = in_quarantine(state)
     with kept(deployment, failure_queues(deployment) if ticks or both else []) as failed:
         if not (quarantined or failed):
-            click.echo("Nothing to redrive.")
+            say("Nothing to redrive.")
             return Exit.FINE
         confirm(_told(quarantined, failed), yes=yes)
         fine = _resent(deployment, state, quarantined, None if no_tick else wait) if quarantined else True
@@ -94,7 +94,7 @@ def _resent(deployment: Deployment, state: "State", quarantined: Sequence["Recor
     made = {(one.pk, one.sk): one.quarantined for one in quarantined if amendments.redrive(one, now)}
     for one in quarantined:
         if (one.pk, one.sk) not in made:
-            click.echo(f"NOT made pending, as another channel's turn is not over: {one.pk} {one.sk}", err=True)
+            say(f"NOT made pending, as another channel's turn is not over: {one.pk} {one.sk}", err=True)
     fine = len(made) == len(quarantined)
     if wait is None or not made:
         return fine
@@ -110,11 +110,11 @@ def _rerun(deployment: Deployment, failed: list[FailedTick]) -> bool:
         theirs = [one for one in failed if (one.watch or "") == name]
         scheduled = next((one for one in deployment.scheduled if one.watch.name == name), None)
         if scheduled is None:
-            click.echo(f"{name or '?'}: no watch of the stack, so its {len(theirs)} stay in the queue", err=True)
+            say(f"{name or '?'}: no watch of the stack, so its {len(theirs)} stay in the queue", err=True)
         elif error := run_tick(deployment, scheduled):
-            click.echo(f"{name}: the tick failed again: {error}", err=True)
+            say(f"{name}: the tick failed again: {error}", err=True)
         else:
             refused = take_out(deployment, failed, theirs)
             stay = f"; {len(refused)} could not be: {refused[0]}" if refused else ""
-            click.echo(f"{name}: a tick succeeded; {len(theirs) - len(refused)} failed ones taken out{stay}")
+            say(f"{name}: a tick succeeded; {len(theirs) - len(refused)} failed ones taken out{stay}")
     return not failed

@@ -8,7 +8,7 @@ import click
 
 from import_watch_cli.acting.replaying import Replay, find, plan, shown
 from import_watch_cli.acting.ticking import send, tick_option, wait_option
-from import_watch_cli.speech.answers import confirm, console, examples, yes_option
+from import_watch_cli.speech.answers import confirm, console, examples, say, yes_option
 from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import moment
@@ -77,7 +77,7 @@ def command(
     made = _made(Amendments.of(deployment), going, by)
     fine = len(made) == len(going) and all(one.never for one in left)
     if no_tick:
-        click.echo(f"{counted(len(made), 'message')} pending: the next tick sends {'it' if len(made) == 1 else 'them'}")
+        say(f"{counted(len(made), 'message')} pending: the next tick sends {'it' if len(made) == 1 else 'them'}")
     elif made:
         names = {pk.partition("#")[0] for pk, _ in made}
         watches = [one for one in deployment.scheduled if one.watch.name in names]
@@ -93,7 +93,7 @@ def _made(amendments: "Amendments", going: Sequence[Replay], by: str) -> dict[tu
         if amendments.replay(one.record, one.channels, by, now):
             made[key] = one.channels
         else:
-            click.echo(f"NOT sent again, as it is being sent or was replayed meanwhile: {' '.join(key)}", err=True)
+            say(f"NOT sent again, as it is being sent or was replayed meanwhile: {' '.join(key)}", err=True)
     return made
 
 

@@ -1,12 +1,11 @@
 """`import-watch tail`, also `watch-list`: announcements as they happen."""
 
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from import_watch_cli.speech.answers import examples, output_option
+from import_watch_cli.speech.answers import examples, json_text, output_option, say
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import moment
@@ -51,18 +50,18 @@ def command(deployment: Deployment, *, watches: tuple[str, ...], since: datetime
     followed = Followed(client=deployment.connection.client("logs"), group=group, since=since)
     for happening in followed.new() if no_follow else followed.on_and_on():
         if happening.is_of(watches):
-            click.echo(_line(happening, output))
+            say(_line(happening, output))
     return Exit.FINE
 
 
 def _line(happening: "Happening", output: str) -> str:
-    return json.dumps(happening.as_json(), ensure_ascii=False) if output == "json" else happening.in_words()
+    return json_text(happening.as_json()) if output == "json" else happening.in_words()
 
 
 def _tell_level(deployment: Deployment) -> None:
     configured = deployment.connection.client("lambda").get_function_configuration(FunctionName=deployment.function)
     level = configured.get("Environment", {}).get("Variables", {}).get("POWERTOOLS_LOG_LEVEL", "INFO")
     if level in QUIET:
-        click.echo(
+        say(
             f"import-watch: the function's logLevel is {level}: what is announced or suppressed is not logged", err=True
         )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from import_watch_cli.acting.ticking import send, wait_option
-from import_watch_cli.speech.answers import confirm, examples, yes_option
+from import_watch_cli.speech.answers import confirm, examples, say, yes_option
 from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.stack.deployment import Deployment, operating
@@ -44,7 +44,7 @@ def command(deployment: Deployment, *, watch: str, wait: int, yes: bool) -> Exit
     )
     if not Amendments.of(deployment).post(announcement, datetime.now(UTC)):
         raise EndError("the test could not be written, as there is one of the same key", Exit.FINDING)
-    click.echo(f"id: {announcement.message.id}")
+    say(f"id: {announcement.message.id}")
     key = (announcement.key.pk, announcement.key.sk)
     sent = send(deployment, State.of(deployment), [key], [scheduled], wait)
     return Exit.FINE if sent.told({key: announcement.pending}) else Exit.FINDING

@@ -10,7 +10,7 @@ import click
 from import_watch.mutes import Mute
 from import_watch_cli.acting.muting import Mutable, held, meant
 from import_watch_cli.acting.ticking import PAUSE, send, tick_option, wait_option
-from import_watch_cli.speech.answers import confirm, examples, yes_option
+from import_watch_cli.speech.answers import confirm, examples, say, yes_option
 from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.words import counted, when
@@ -54,11 +54,11 @@ def command(deployment: Deployment, *, what: str, watch: str | None, no_tick: bo
     code = Exit.FINE
     for pk, mute in mutes.items():
         if not amendments.unmute(pk, mute):
-            click.echo(f"NOT unmuted, as somebody else changed its mute meanwhile: {pk}", err=True)
+            say(f"NOT unmuted, as somebody else changed its mute meanwhile: {pk}", err=True)
             mutables, code = [one for one in mutables if one.pk != pk], Exit.FINDING
     holding = any(kept.values()) or any(mute.hold for mute in mutes.values())
     released = _release(state, amendments, mutables) if holding else {}
-    click.echo(f"unmuted; {counted(len(released), 'message')} released")
+    say(f"unmuted; {counted(len(released), 'message')} released")
     if no_tick or not released:
         return code
     sent = send(deployment, state, list(released), [one.scheduled for one in mutables], wait)

@@ -9,6 +9,7 @@ import click
 from import_watch.jobs import Outcome
 from import_watch_cli.jobs.facts import Facts
 from import_watch_cli.jobs.listing import Page
+from import_watch_cli.speech.answers import printable
 from import_watch_cli.speech.times import spoken
 
 HEADINGS: Final = ("JOB", "STATUS", "CREATED (UTC)", "FINISHED (UTC)", "TOOK", "PIECES", "ROWS", "FAILED", "SEGMENT")
@@ -59,15 +60,6 @@ def pieces(facts: Facts) -> str | None:
     """Say how many of a job's pieces are done."""
     done, total = facts.counts.completed_pieces, facts.counts.total_pieces
     return None if total is None else f"{done or 0}/{total}"
-
-
-def printable(text: str) -> str:
-    """Put a sign in the place of what a terminal would take as a command, or as the end of a line."""
-    return (
-        text
-        if text.isprintable()
-        else "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
-    )
 
 
 def colour(facts: Facts) -> str:

@@ -1,14 +1,12 @@
 """Where `--follow` shows how jobs go: a table that changes in a terminal, elsewhere a line a change, or JSON."""
 
-import json
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-import click
-from rich.console import Console, Group
+from rich.console import Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -17,7 +15,7 @@ from rich.text import Text
 from import_watch_cli.jobs.as_rows import HEADINGS, cells, colour
 from import_watch_cli.jobs.facts import Facts
 from import_watch_cli.jobs.followed import Change, Followed
-from import_watch_cli.speech.answers import table
+from import_watch_cli.speech.answers import console, json_text, printable, say, table
 
 BAR: Final = 20  # columns
 ID, STATUS_WIDTH, PIECES_WIDTH, ROWS_WIDTH = 32, 11, 7, 9  # columns; what most values take
@@ -57,18 +55,18 @@ class Lines:
 
     def changed(self, change: Change) -> None:
         """Write the line."""
-        click.echo(self._write(change))
+        say(self._write(change))
         sys.stdout.flush()
 
     def looked(self, _followed: Followed, trouble: str) -> None:
         """Tell of a trouble once, however long it lasts."""
         if trouble and trouble != self._trouble:
-            click.echo(f"import-watch: still following: {trouble}", err=True)
+            say(f"import-watch: still following: {trouble}", err=True)
         self._trouble = trouble
 
     def end(self, text: str) -> None:
         """Write it, beside JSON's lines, not among them."""
-        click.echo(text, err=self._aside)
+        say(text, err=self._aside)
 
 
 def in_words(change: Change) -> str:
@@ -81,14 +79,14 @@ def in_words(change: Change) -> str:
 
 def in_json(change: Change) -> str:
     """Write the job as Pinpoint showed it, on one line."""
-    return json.dumps(change.raw, ensure_ascii=False)
+    return json_text(change.raw)
 
 
 class LiveTable:
     """A table in a terminal, drawn anew after each listing."""
 
     def __init__(self, title: str, *, colours: bool) -> None:
-        self._console = Console(file=sys.stdout, highlight=False, markup=False, no_color=not colours)
+        self._console = console(colours=colours, soft_wrap=False)
         self._live = Live(console=self._console, auto_refresh=False)
         self._title = title
 
@@ -102,7 +100,7 @@ class LiveTable:
     def looked(self, followed: Followed, trouble: str) -> None:
         """Draw it."""
         note = f"still following: {trouble}" if trouble else f"{self._title}, {datetime.now(UTC):%H:%M:%S} UTC"
-        self._live.update(Group(_drawn(followed.jobs.values()), Text(note, style="dim")), refresh=True)
+        self._live.update(Group(_drawn(followed.jobs.values()), Text(printable(note), style="dim")), refresh=True)
 
     def end(self, text: str) -> None:
         """Write it below."""

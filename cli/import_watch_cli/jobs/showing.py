@@ -8,12 +8,16 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import IO, Final
 
+from import_watch_cli.speech.answers import coloured
+
 # As the AWS command line tells `less`: quit where one screen is enough, let colours through, leave the screen as it is.
 LESS: Final = "FRX"
 
 
 def show(chunks: Iterable[str], pager: Sequence[str]) -> None:
     """Write each chunk as soon as it is there; where the pager is left early, nothing more is asked for."""
+    if sys.stdout.isatty():
+        chunks = map(coloured, chunks)
     if not pager:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")  # JSON may hold what is no text, such as half a character

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
-import click
-
 from import_watch.adapters.items import MAX_KEYS, PENDING_INDEX, PENDING_SHARD, batch_get, from_item, to_item
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.muted import ATTRIBUTES as OF_MUTE
@@ -19,6 +17,7 @@ from import_watch.adapters.muted import MUTE, read_mute
 from import_watch.jobs import Milestone, parse_timestamp
 from import_watch.ledger import Ledger
 from import_watch.mutes import Mute
+from import_watch_cli.speech.answers import say
 from import_watch_cli.table.records import ATTRIBUTES, PACKED, Record, is_record, read_record
 
 if TYPE_CHECKING:
@@ -140,7 +139,7 @@ class State:
         key, flaw = f"{item['pk']} {item['sk']}", f"it lacks {error}" if isinstance(error, KeyError) else repr(error)
         if key not in self.unread:
             self.unread[key] = flaw
-            click.echo(f"import-watch: the table's item {key} can't be read, and is left out: {flaw}", err=True)
+            say(f"import-watch: the table's item {key} can't be read, and is left out: {flaw}", err=True)
 
     def _items(self, keys: Sequence[tuple[str, str]], attributes: Sequence[str]) -> list[Mapping[str, Any]]:
         def read(part: Sequence[tuple[str, str]]) -> list[Mapping[str, Any]]:
