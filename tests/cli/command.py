@@ -54,3 +54,11 @@ class Command:
             **self.environment,
             **environment,
         }
+
+
+class Regionless(Command):
+    """The same, where no environment names a Region."""
+
+    def whole(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """Give all but that."""
+        return {name: value for name, value in super().whole(environment).items() if name != "AWS_DEFAULT_REGION"}

@@ -1,10 +1,8 @@
 """What all commands have in common."""
 
-import subprocess
-
 import pytest
 
-from tests.cli.command import INSTALLED, Command
+from tests.cli.command import Command, Regionless
 
 
 def test_an_unknown_command_is_one_line() -> None:
@@ -43,11 +41,7 @@ def test_what_is_wrong_before_aws_is_asked_is_a_mistake(options: tuple[str, ...]
 
 def test_without_a_region_it_says_where_to_name_one() -> None:
     """As nothing was asked yet, it is a mistake, too."""
-    environment = Command().whole({})
-    del environment["AWS_DEFAULT_REGION"]
-    run = subprocess.run(  # noqa: S603 - our own command
-        [INSTALLED, "jobs", "pinpoint:app"], env=environment, capture_output=True, text=True, check=False
-    )
+    run = Regionless()("jobs", "pinpoint:app")
     says = "import-watch: no Region: name it by --region, or in your AWS configuration\n"
     assert (run.returncode, run.stdout, run.stderr) == (2, "", says)
 
