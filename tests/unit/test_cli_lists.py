@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from import_watch.jobs import Counts, Target, Trouble
 from import_watch.listing import ListingFailedError, Page
-from import_watch_cli.stack.lists import Listed, Pace, read_lists
+from import_watch_cli.stack.lists import Listed, Pace, read_lists, source_of
 from tests.builders import EVER, NOW, OTHER, TARGET, a_job
 from tests.fakes import Clock
 
 if TYPE_CHECKING:
     from import_watch.listing import Source
+    from import_watch_cli.stack.deployment import Deployment
 
 ACCOUNT = Target("pinpoint", "*")
 
@@ -45,6 +46,35 @@ def test_each_list_is_read_to_its_end_for_the_jobs_that_are_wanted() -> None:
         OTHER: Listed(jobs={}, trouble=Trouble.GONE, detail="not there"),
         TARGET: Listed(jobs={"wanted": wanted}),
     }
+
+
+@dataclass
+class FakeDeployment:
+    """A stack that gave its function these settings."""
+
+    settings: dict[str, str]
+    function: str = "the-function"
+
+    @property
+    def connection(self) -> "FakeDeployment":
+        return self
+
+    def client(self, service: str) -> "FakeDeployment":
+        assert service == "lambda"
+        return self
+
+    def get_function_configuration(self, *, FunctionName: str) -> dict[str, Any]:  # noqa: N803 - Lambda's own
+        assert FunctionName == self.function
+        return {"Environment": {"Variables": self.settings}}
+
+    def pinpoint(self, **settings: int) -> dict[str, int]:
+        return settings
+
+
+def test_a_list_is_as_long_as_the_function_takes_it() -> None:
+    """However long the stack lets lists be."""
+    deployment = FakeDeployment({"PAGE_SIZE": "50", "MAX_PAGES": "2000"})
+    assert cast("dict[str, int]", source_of(cast("Deployment", deployment))) == {"page_size": 50, "max_pages": 2000}
 
 
 def test_of_a_job_listed_more_than_once_the_furthest_counts() -> None:

@@ -15,7 +15,6 @@ from import_watch.announcements import Announcement, Suppressed
 from import_watch.channels import Destinations
 from import_watch.jobs import Target
 from import_watch.later import Later
-from import_watch.listing import Source
 from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.report import Report
@@ -23,6 +22,7 @@ from import_watch.sources.pinpoint import SOURCE
 from import_watch.tick import Tick
 from import_watch_cli.rehearsal.channels import Sent, channels, people
 from import_watch_cli.rehearsal.state import Recording, RehearsedLedgers, RehearsedOutbox
+from import_watch_cli.stack.lists import source_of
 
 if TYPE_CHECKING:
     from import_watch_cli.stack.deployment import Deployment
@@ -100,7 +100,7 @@ def rehearse(deployment: "Deployment", watch: Watch, target: Target, *, deployed
     )
     poll = Poll(
         watch=watch,
-        sources={SOURCE: _source(deployment)},
+        sources={SOURCE: source_of(deployment)},
         ledgers=ledgers,
         sender=sender,
         clock=sender.clock,
@@ -123,10 +123,3 @@ def rehearse(deployment: "Deployment", watch: Watch, target: Target, *, deployed
         noted=ledgers.noted,
         warnings=notes.warnings,
     )
-
-
-def _source(deployment: "Deployment") -> Source:
-    """Make the function's own, with the settings that the stack gave it."""
-    configured = deployment.connection.client("lambda").get_function_configuration(FunctionName=deployment.function)
-    settings = configured["Environment"]["Variables"]
-    return deployment.pinpoint(page_size=int(settings["PAGE_SIZE"]), max_pages=int(settings["MAX_PAGES"]))

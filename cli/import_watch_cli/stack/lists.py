@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 THREADS: Final = 16  # lists read at once, as many as a tick reads
 REQUESTS_PER_SECOND: Final = 80
 """Of the 300 that an account may make (Amazon Pinpoint quotas), two thirds of which the function takes."""
-PAGE_SIZE: Final = 100  # jobs, as the stack has it where nothing else is said
-MAX_PAGES: Final = 1_000  # the same; above, a list counts as endless
 
 
 @dataclass(slots=True)
@@ -64,8 +62,10 @@ class Listed:
 
 
 def source_of(deployment: "Deployment") -> Source:
-    """Give the source of a deployed stack, at the pace of large pages."""
-    return deployment.pinpoint(page_size=PAGE_SIZE, max_pages=MAX_PAGES)
+    """Give the function's own, with the settings that the stack gave it, so that a list is endless to both or none."""
+    configured = deployment.connection.client("lambda").get_function_configuration(FunctionName=deployment.function)
+    settings = configured["Environment"]["Variables"]
+    return deployment.pinpoint(page_size=int(settings["PAGE_SIZE"]), max_pages=int(settings["MAX_PAGES"]))
 
 
 def read_lists(
