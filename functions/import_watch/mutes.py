@@ -16,6 +16,10 @@ class Mute:
     hold: bool
     """Whether what would have been sent meanwhile is sent at its end, instead of never."""
 
+    def is_same(self, other: "Mute") -> bool:
+        """Tell whether it was asked for by the same person at the same moment."""
+        return (self.by, self.since) == (other.by, other.since)
+
     def is_over(self, now: datetime) -> bool:
         """Tell whether it has ended."""
         return now >= self.until

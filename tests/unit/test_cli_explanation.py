@@ -148,7 +148,37 @@ def test_held() -> None:
         f"{ABOUT} It is held back, as it was muted by alice until 2026-05-24 13:00:00 UTC (a move)."
         " Then it is sent on SNS and EventBridge."
     )
-    assert explanation.steps == ["To have it now: import-watch unmute pinpoint:app/seg, or newsletter"]
+
+
+@pytest.mark.parametrize(
+    ("mutes", "steps"),
+    [
+        ({"newsletter": MUTE}, ["To have it now: import-watch unmute newsletter"]),
+        ({f"newsletter#{TARGET}": MUTE}, ["To have it now: import-watch unmute pinpoint:app/seg --watch newsletter"]),
+        (
+            {"newsletter": replace(MUTE, by="bob")},
+            [
+                "To have it now, of what is held of this list: import-watch unmute pinpoint:app/seg --watch newsletter",
+                "Or of all that is held of the watch: import-watch unmute newsletter",
+            ],
+        ),
+    ],
+)
+def test_what_is_held_can_be_had_by_ending_the_mute_that_holds_it(mutes: dict[str, Mute], steps: list[str]) -> None:
+    """Of the watch, or the list in it; or by either, once another one has taken its place."""
+    waiting = pending(NOW + HOUR, released=True)
+    item = announced(attempts=0, muted={**write_mute(MUTE), "hold": True}, heldSince=timestamp(SEEN), **waiting)
+    assert explain(known(item, mutes=mutes)).steps == steps
+
+
+def test_what_redrive_asked_for_says_so() -> None:
+    """Until a tick has had it."""
+    due = pending(NOW, "sns", released=True)
+    assert (
+        " SNS, as was asked for by redrive at 2026-05-24 12:00:00 UTC: the next tick does that."
+        in told(announced(**due, redrivenAt=timestamp(NOW)))[1]
+    )
+    assert "sending failed" in told(announced(**due, redrivenAt=timestamp(NOW - MINUTE)))[1]
 
 
 @pytest.mark.parametrize(

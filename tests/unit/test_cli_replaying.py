@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from import_watch.jobs import timestamp
-from import_watch_cli.acting.replaying import Replay, plan
+from import_watch_cli.acting.replaying import Replay, plan, seen_between
 from import_watch_cli.speech.errors import UsageMistakeError
 from import_watch_cli.table.records import Record, read_record
 from tests.builders import HOUR, MINUTE, NOW, a_job
@@ -29,6 +29,13 @@ def test_what_was_delivered_goes_again_everywhere_or_on_one_channel() -> None:
     assert one(a_record()).channels == {"sns", "eventbridge"}
     assert one(a_record(), "sns").channels == {"sns"}
     assert one(a_record(quarantined={"sns"})).channels == {"sns", "eventbridge"}
+
+
+def test_a_span_of_time_is_of_when_it_was_seen() -> None:
+    """Not of when a mute's end let it go."""
+    held, now = a_record("held", heldSince=timestamp(NOW - 3 * HOUR)), a_record("now")
+    assert seen_between([held, now], NOW - 2 * HOUR, NOW) == [now]
+    assert seen_between([held, now], NOW - 3 * HOUR, NOW - HOUR) == [held]
 
 
 def test_a_channel_that_none_goes_to_is_a_mistake() -> None:

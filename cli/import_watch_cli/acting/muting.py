@@ -75,7 +75,7 @@ def held(state: "State", mutables: Sequence[Mutable], now: datetime) -> dict[str
     records = [record for record in waiting(state, concerns) if record.is_held(now)]
     pks = {one.pk for one in mutables}
     others = state.mutes({pk for record in records for pk in (record.pk, record.watch)} - pks).values()
-    kept = [record for record in records if not any(_same(other, record.muted) for other in others)]
+    kept = [record for record in records if not (record.muted and any(map(record.muted.is_same, others)))]
     return {one.pk: [record for record in kept if one.covers(record.pk)] for one in mutables}
 
 
@@ -84,7 +84,3 @@ def every(deployment: Deployment, state: "State") -> list[Mutable]:
     watches = [Mutable(scheduled=one, target=None) for one in deployment.scheduled]
     lists = [one for one in polled.polled(deployment, state) if not one.target.is_account]
     return watches + [Mutable(scheduled=one.scheduled, target=one.target) for one in lists]
-
-
-def _same(one: Mute, other: Mute | None) -> bool:
-    return other is not None and (one.by, one.since) == (other.by, other.since)

@@ -45,10 +45,15 @@ def find(
         lists = polled(deployment, state, [what], watch)
         end = until or datetime.now(UTC)
         parts = state.of_targets([one.pk for one in lists]).values()
-        found = [one for part in parts for one in part if since <= one.recorded_at < end]
+        found = [one for part in parts for one in seen_between(part, since, end)]
     if not found:
         raise EndError(f"nothing is recorded of {what}{' in that time' if since else ''}", Exit.FINDING)
     return found
+
+
+def seen_between(records: Iterable[Record], since: datetime, end: datetime) -> list[Record]:
+    """Give those that a watch saw in a span of time, as `history` has it: of what a mute held, not when that ended."""
+    return [one for one in records if since <= one.seen_at < end]
 
 
 def plan(records: Iterable[Record], channel: str | None, now: datetime) -> list[Replay]:

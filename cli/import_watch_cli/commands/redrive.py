@@ -68,10 +68,10 @@ def command(deployment: Deployment, *, ticks: bool, announcements: bool, no_tick
 def _told(quarantined: Sequence["Record"], failed: Sequence[FailedTick]) -> str:
     said = []
     if quarantined:
-        rows = table("ANNOUNCEMENT", "KIND", "RECORDED", "REFUSED BY")
+        rows = table("ANNOUNCEMENT", "KIND", "SEEN", "REFUSED BY")
         for record in quarantined:
             where = ", ".join(sorted(record.quarantined))
-            rows.add_row(f"{record.pk} {record.sk}", record.kind, when(record.recorded_at), where)
+            rows.add_row(f"{record.pk} {record.sk}", record.kind, when(record.seen_at), where)
         console().print(rows)
         said.append(f"Makes {counted(len(quarantined), 'message')} pending again on the channels that refused them.")
     if failed:

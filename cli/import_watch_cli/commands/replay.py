@@ -35,8 +35,10 @@ CHANNELS: Final = ("sns", "eventbridge", "email", "chat")
     ),
 )
 @click.argument("what", metavar="JOB|TARGET")
-@click.option("--since", type=moment, metavar="WHEN", help="Of a TARGET: all that was recorded since then.")
-@click.option("--until", type=moment, metavar="WHEN", help="Of a TARGET: all that was recorded before.  [default: now]")
+@click.option(
+    "--since", type=moment, metavar="WHEN", help="Of a TARGET: all that was seen since then, as `history` has it."
+)
+@click.option("--until", type=moment, metavar="WHEN", help="Of a TARGET: all that was seen before.  [default: now]")
 @click.option("--channel", type=click.Choice(CHANNELS), help="On this channel only, instead of on all that it went to.")
 @click.option("--watch", metavar="NAME", help="What this watch announced, where several poll the same.")
 @tick_option

@@ -123,7 +123,7 @@ def _muted(mute: "Mute | None") -> str:
 
 
 def _cells(target: "TargetStanding") -> list[str]:
-    now, listed, last = target.now, target.listed, target.last
+    listed = target.listed
     is_known = listed is not None and listed.trouble is None
     waiting = f"{len(target.pending)}, for {spoken(target.waited)}" if target.waited is not None else ""
     return [
@@ -132,8 +132,15 @@ def _cells(target: "TargetStanding") -> list[str]:
         ", ".join(filter(None, [waiting, f"{len(target.held)} held" if target.held else ""])),
         str(len(target.quarantined) or ""),
         "; ".join(filter(None, [*_troubles(target), _muted(target.mute)])) or "well",
-        f"{last.kind} {last.job_id or ''} {ago(last.seen_at, now)}".replace("  ", " ") if last else "",
+        _last(target),
     ]
+
+
+def _last(target: "TargetStanding") -> str:
+    last = target.last
+    if last is None or last.delivered_at is None:
+        return ""
+    return " ".join(filter(None, [last.kind, last.job_id, ago(last.delivered_at, target.now)]))
 
 
 def _troubles(target: "TargetStanding") -> Iterator[str]:

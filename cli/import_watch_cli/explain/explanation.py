@@ -1,6 +1,7 @@
 """Why a job was announced by a watch or not: decided from what is known of it, in sentences for a person."""
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -60,7 +61,7 @@ def _parts(known: Known) -> Iterator[Fate]:
     """Tell it part by part; the first one's code is the whole's."""
     finished, job = known.records.get(Milestone.FINISHED), known.job
     if finished:
-        told = fate(finished, known.now)
+        told = _told(known, finished)
         yield replace(told, sentence=ending(known.job_id, known.facts))
         yield Fate(code=told.code, sentence=told.sentence)
         yield from _seen_late(known, finished)
@@ -75,9 +76,27 @@ def _parts(known: Known) -> Iterator[Fate]:
         yield from _unseen(known)
     for milestone in (Milestone.OVERDUE, Milestone.STARTED):
         if record := known.records.get(milestone):
-            told = fate(record, known.now)
+            told = _told(known, record)
             seen = f"That it {_HAPPENED[milestone]} was seen at {when(record.seen_at)}."
             yield replace(told, sentence=f"{seen} {told.sentence}")
+
+
+def _told(known: Known, record: Record) -> Fate:
+    """Tell what became of an announcement; of one that is held, how to have it now."""
+    told = fate(record, known.now)
+    return replace(told, steps=tuple(_unmuting(known, record))) if record.is_held(known.now) else told
+
+
+def _unmuting(known: Known, record: Record) -> Iterator[str]:
+    """Give the command that ends what holds it; where that mute stands no more, each that may let it go."""
+    watch, target = f"import-watch unmute {record.watch}", f"{shlex.quote(record.target)} --watch {record.watch}"
+    commands = {record.watch: watch, record.pk: f"import-watch unmute {target}"}
+    holding = [pk for pk, mute in known.mutes.items() if record.muted and mute.is_same(record.muted)]
+    if holding:
+        yield from (f"To have it now: {commands[pk]}" for pk in holding)
+    else:
+        yield f"To have it now, of what is held of this list: {commands[record.pk]}"
+        yield f"Or of all that is held of the watch: {watch}"
 
 
 def _seen_late(known: Known, finished: Record) -> Iterator[Fate]:

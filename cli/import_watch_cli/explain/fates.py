@@ -1,6 +1,5 @@
 """What became of an announcement, in a sentence or two, and what to do about it."""
 
-import shlex
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -102,9 +101,8 @@ def _why_waiting(record: Record, now: datetime) -> Fate:
     code = "replaying" if record.replay else "pending"
     if record.is_held(now):
         who = muted_by(record.muted) if record.muted else f"somebody until {until}"
-        step = f"To have it now: import-watch unmute {shlex.quote(record.target)}, or {record.watch}"
         sentence = f"It is held back, as it was muted by {who}. Then it is sent {where}."
-        return Fate(code="held", sentence=sentence, steps=(step,))
+        return Fate(code="held", sentence=sentence)
     if record.is_being_sent(now):
         code, how = "sending", f"It is being {sent} {where}: a tick has a claim to it until {until}."
         how += " If that tick died, or never heard what came of it, the first one after that sends it again."

@@ -42,6 +42,8 @@ class Known:
     """What the list shows now; None where it was not asked for."""
     mute: Mute | None = None
     """One in force, of the target or the watch."""
+    mutes: Mapping[str, Mute] = field(default_factory=dict)
+    """Those of both, by partition: the watch's name, or the target's."""
     heard: Heard | None = None
     outages: Sequence[Outage] = ()
 

@@ -122,11 +122,13 @@ class Search:
                 records=records.get(one.pk, {}),
                 ledger=one.ledger,
                 listed=listed.get(one.target),
-                mute=in_force([mutes[pk] for pk in (one.pk, one.watch.name) if pk in mutes], self.now),
+                mute=in_force(own.values(), self.now),
+                mutes=own,
                 heard=hearing.result()[one.watch.name],
                 outages=_outages(recording.result()[one.pk]),
             )
             for one in covering
+            for own in ({pk: mutes[pk] for pk in (one.pk, one.watch.name) if pk in mutes},)
         ]
 
 

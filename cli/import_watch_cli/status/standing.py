@@ -112,7 +112,8 @@ class TargetStanding:
     @property
     def last(self) -> Record | None:
         """What was announced last."""
-        return max((one for one in self.records if one.delivered), key=_delivered_at, default=None)
+        delivered = [(one.delivered_at, one.sk, one) for one in self.records if one.delivered_at]
+        return max(delivered, key=lambda each: each[:2])[-1] if delivered else None
 
     @property
     def needs(self) -> list[Need]:
@@ -194,10 +195,6 @@ class Standing:
             ],
             "unread": [{"key": key, "flaw": flaw} for key, flaw in self.unread.items()],
         }
-
-
-def _delivered_at(record: Record) -> datetime:
-    return max(record.delivered.values())
 
 
 def _job(job: ImportJob, now: datetime) -> dict[str, Json]:

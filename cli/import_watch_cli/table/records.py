@@ -119,6 +119,11 @@ class Record:
         return self.held_since or self.recorded_at
 
     @property
+    def delivered_at(self) -> datetime | None:
+        """When a channel accepted it last; None where none has."""
+        return max(self.delivered.values(), default=None)
+
+    @property
     def waiting_since(self) -> datetime:
         """Since when it might have been sent, as the alarm counts: recorded, or asked for again."""
         return max(filter(None, (self.recorded_at, self.replayed_at, self.redriven_at)))
