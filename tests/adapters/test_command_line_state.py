@@ -1,6 +1,8 @@
 """The command line's reading of the state table."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +11,7 @@ from import_watch.adapters.items import to_item
 from import_watch.adapters.muted import write_mute
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.jobs import timestamp
+from import_watch_cli.status.reading import read_recorded
 from import_watch_cli.table.quarantine import quarantined
 from import_watch_cli.table.state import State, Waiting
 from import_watch_cli.table.waiting import waiting, waiting_long
@@ -25,6 +28,21 @@ PK, OTHER_PK = f"{WATCH}#{TARGET}", f"{WATCH}#{OTHER}"
 @pytest.fixture
 def state(dynamodb: "DynamoDBClient", table: str) -> State:
     return State(client=dynamodb, table=table)
+
+
+@contextmanager
+def requests(state: State) -> Iterator[Counter[str]]:
+    """Count what is asked of the table meanwhile."""
+    asked = Counter[str]()
+
+    def note(model: Any, **_: object) -> None:
+        asked[model.name] += 1
+
+    state.client.meta.events.register("before-call.dynamodb", note)
+    try:
+        yield asked
+    finally:
+        state.client.meta.events.unregister("before-call.dynamodb", note)
 
 
 def put(state: State, *items: dict[str, Any]) -> None:
@@ -151,15 +169,27 @@ def test_what_was_asked_for_again_just_now_has_not_waited_long(state: State) -> 
     assert {record.job_id for record in waiting_long(state, NOW + HOUR)} == {"job-0", "job-1", "job-2"}
 
 
+def test_a_brief_look_reads_what_is_pending_however_long_the_history(state: State) -> None:
+    """Each target that has any announcement costs the long one a query."""
+    pks = [f"{WATCH}#pinpoint:app/{number}" for number in range(20)]
+    old, waits = a_job("old", completed=NOW), a_job("waits", completed=NOW)
+    put(state, *(announced_item(WATCH, pk.partition("#")[2], old, NOW) for pk in pks))
+    put(state, announced_item(WATCH, "pinpoint:app/7", waits, NOW, **pending(NOW)))
+    put(state, announced_item("gone", TARGET, waits, NOW, **pending(NOW)))
+    with requests(state) as asked:
+        long, others = read_recorded(state, pks, everywhere=True, brief=False)
+    assert (asked, sum(map(len, long.values()))) == ({"Query": 20 + 1, "BatchGetItem": 1}, 21)
+    for everywhere, elsewhere in ((True, [f"gone#{TARGET}"]), (False, [])):
+        with requests(state) as asked:
+            brief, others = read_recorded(state, pks, everywhere=everywhere, brief=True)
+        assert asked == {"Query": 1, "BatchGetItem": 1}
+        assert [record.job_id for record in brief[pks[7]]] == ["waits"]
+        assert [record.pk for record in others] == elsewhere
+
+
 def test_a_thousand_targets_take_few_requests(state: State) -> None:
     """A hundred keys each, or one a partition; the whole table is never gone through."""
-    asked: list[str] = []
-
-    def note(model: Any, **_: object) -> None:
-        asked.append(model.name)
-
-    state.client.meta.events.register("before-call.dynamodb", note)
-    try:
+    with requests(state) as asked:
         pks = [f"{WATCH}#pinpoint:app/{number}" for number in range(1000)]
         for read in (
             lambda: state.ledgers(pks),
@@ -169,6 +199,4 @@ def test_a_thousand_targets_take_few_requests(state: State) -> None:
             state.waiting,
         ):
             read()
-    finally:
-        state.client.meta.events.unregister("before-call.dynamodb", note)
-    assert Counter(asked) == {"BatchGetItem": 10 + 10 + 30, "Query": 10 + 1}
+    assert asked == {"BatchGetItem": 10 + 10 + 30, "Query": 10 + 1}

@@ -36,6 +36,7 @@ STEPS: Final = {
     epilog=examples(
         ("All watches and targets, what needs a look first", "import-watch status"),
         ("One watch", "import-watch status newsletter"),
+        ("Every minute, from a script", "import-watch status --brief --no-jobs --output json"),
         ("One list, without asking Pinpoint", "import-watch status pinpoint:app/segment --no-jobs"),
         (
             "Only what needs a look, in a script",
@@ -53,14 +54,22 @@ STEPS: Final = {
     is_flag=True,
     help="Don't list the jobs that run now: ask Pinpoint nothing, for which you need no permission then.",
 )
+@click.option(
+    "--brief",
+    is_flag=True,
+    help="Don't look for what is quarantined or was announced last: of announcements, read only those pending.",
+)
 @output_option
 @operating
-def command(deployment: Deployment, *, chosen: Sequence[str], no_jobs: bool, output: str) -> Exit:
+def command(deployment: Deployment, *, chosen: Sequence[str], no_jobs: bool, brief: bool, output: str) -> Exit:
     """Tell how watches and their targets are.
 
     Of each watch: its last tick and whether that failed or another one is late, whether its schedule is on, and who
     has muted it until when. Of each target: the jobs running now and those overdue, since when and why its list can't
     be read, what is pending and for how long, what is quarantined, and what was announced last.
+
+    For that it reads all announcements that were ever recorded of these targets, which grows with time, as none is
+    deleted; with --brief only those pending, however long the history.
 
     It changes nothing. The exit code is 1 if something needs a look: a tick failed or is late, a schedule is off, a
     target fails or can't be listed now, a job is overdue, an announcement has been pending for more than five minutes
@@ -68,7 +77,7 @@ def command(deployment: Deployment, *, chosen: Sequence[str], no_jobs: bool, out
     """
     from import_watch_cli.status.reading import read_standing  # noqa: PLC0415 - `--help` shall be quick
 
-    standing = read_standing(deployment, chosen, jobs=not no_jobs)
+    standing = read_standing(deployment, chosen, jobs=not no_jobs, brief=brief)
     if output == "json":
         say_json({"stack": deployment.stack, **standing.json()})
     else:
@@ -163,6 +172,8 @@ def _conclusion(standing: "Standing") -> Iterator[str]:
         yield f"All is well: {watches}, {counted(targets, 'target')}."
     else:
         yield f"A look is needed: {needy[0]} of {watches}, {needy[1]} of {counted(targets, 'target')}."
+    if standing.brief:
+        yield "Nobody looked for what is quarantined, or was announced last (--brief)."
     if standing.elsewhere:
         oldest = min(standing.elsewhere.values())
         yield (

@@ -9,7 +9,8 @@ from import_watch.jobs import ImportJob, Target
 from import_watch_cli.stack.lists import Listed, read_lists, source_of
 from import_watch_cli.stack.ticks import hear
 from import_watch_cli.status.standing import Standing, TargetStanding, WatchStanding
-from import_watch_cli.table.polled import Polled, polled
+from import_watch_cli.table.polled import polled
+from import_watch_cli.table.records import Record
 from import_watch_cli.table.state import State
 from import_watch_cli.table.waiting import waiting as waiting_now
 
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from import_watch_cli.stack.deployment import Deployment
 
 
-def read_standing(deployment: "Deployment", chosen: Sequence[str], *, jobs: bool) -> Standing:
-    """Read how the watches and targets so named stand, or all; which jobs run now only where asked."""
+def read_standing(deployment: "Deployment", chosen: Sequence[str], *, jobs: bool, brief: bool) -> Standing:
+    """Read how the watches and targets so named stand, or all; which jobs run now only where asked.
+
+    In brief, only what is pending is read of what is recorded, and not all that ever was.
+    """
     state, now = State.of(deployment), datetime.now(UTC)
     lists = polled(deployment, state, chosen)
     scheduled = list({one.watch.name: one.scheduled for one in lists}.values())
@@ -26,10 +30,9 @@ def read_standing(deployment: "Deployment", chosen: Sequence[str], *, jobs: bool
     with ThreadPoolExecutor() as pool:
         hearing = pool.submit(hear, deployment, scheduled, now)
         muting = pool.submit(state.mutes, [*(one.watch.name for one in scheduled), *pks])
-        recording = pool.submit(state.of_targets, pks, messages=False)
-        waiting = None if chosen else pool.submit(_elsewhere, state, lists)
+        recording = pool.submit(read_recorded, state, pks, everywhere=not chosen, brief=brief)
         listed = _running(deployment, [one.target for one in lists], now) if jobs else {}
-    heard, records = hearing.result(), recording.result()
+    heard, (records, others) = hearing.result(), recording.result()
     mutes = {pk: mute for pk, mute in muting.result().items() if not mute.is_over(now)}
     return Standing(
         watches=[
@@ -49,17 +52,38 @@ def read_standing(deployment: "Deployment", chosen: Sequence[str], *, jobs: bool
                 target=str(one.target),
                 policy=one.watch.policy,
                 ledger=one.ledger,
-                records=records[one.pk],
+                records=records.get(one.pk, []),
+                brief=brief,
                 mute=mutes.get(one.pk),
                 now=now,
                 listed=listed.get(one.target),
             )
             for one in lists
         ],
-        elsewhere=waiting.result() if waiting else {},
+        elsewhere={
+            f"{one.pk} {one.sk}": one.waiting_since
+            for one in others
+            if one.pk not in {f"{each.watch.name}#test" for each in scheduled}
+        },
+        brief=brief,
         now=now,
         unread=state.unread,
     )
+
+
+def read_recorded(
+    state: State, pks: Sequence[str], *, everywhere: bool, brief: bool
+) -> tuple[Mapping[str, Sequence[Record]], Sequence[Record]]:
+    """Read what is recorded of these targets, by partition, or in brief what is pending; and what is of all others."""
+    own = frozenset(pks)
+    if not brief:
+        others = waiting_now(state, lambda one: one.pk not in own) if everywhere else []
+        return state.of_targets(pks, messages=False), others
+    found = waiting_now(state, lambda one: everywhere or one.pk in own)
+    by_target: dict[str, list[Record]] = {}
+    for record in found:
+        by_target.setdefault(record.pk, []).append(record)
+    return by_target, [record for record in found if record.pk not in own]
 
 
 def _running(deployment: "Deployment", targets: Sequence[Target], now: datetime) -> Mapping[Target, Listed]:
@@ -68,9 +92,3 @@ def _running(deployment: "Deployment", targets: Sequence[Target], now: datetime)
 
 def _is_running(job: ImportJob) -> bool:
     return job.outcome is None
-
-
-def _elsewhere(state: State, lists: Sequence[Polled]) -> dict[str, datetime]:
-    """Find what is pending of targets that no watch has any more."""
-    known = {one.pk for one in lists} | {f"{one.watch.name}#test" for one in lists}
-    return {f"{one.pk} {one.sk}": one.waiting_since for one in waiting_now(state, lambda one: one.pk not in known)}

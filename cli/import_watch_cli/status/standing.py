@@ -71,9 +71,10 @@ class TargetStanding:
     policy: Policy
     ledger: Ledger | None
     records: Sequence[Record]
-    """Every announcement of it, in any order."""
+    """Every announcement of it, in any order; in brief, those pending."""
     mute: Mute | None
     now: datetime
+    brief: bool = False
     listed: Listed | None = None
     """What its list showed, where it was asked for."""
 
@@ -106,12 +107,14 @@ class TargetStanding:
 
     @property
     def quarantined(self) -> list[Record]:
-        """What a channel has refused for good."""
-        return [record for record in self.records if record.quarantined]
+        """What a channel has refused for good; in brief, nobody looked."""
+        return [] if self.brief else [record for record in self.records if record.quarantined]
 
     @property
     def last(self) -> Record | None:
-        """What was announced last."""
+        """What was announced last; in brief, nobody looked."""
+        if self.brief:
+            return None
         delivered = [(one.delivered_at, one.sk, one) for one in self.records if one.delivered_at]
         return max(delivered, key=lambda each: each[:2])[-1] if delivered else None
 
@@ -146,7 +149,7 @@ class TargetStanding:
             "pending": [record.json() for record in self.pending],
             "oldestPendingSeconds": int(self.waited.total_seconds()) if self.waited else None,
             "held": [record.json() for record in self.held],
-            "quarantined": [record.json() for record in self.quarantined],
+            "quarantined": None if self.brief else [record.json() for record in self.quarantined],
             "lastAnnounced": last.json() if last else None,
             "muted": write_mute(self.mute) if self.mute else None,
             "needs": [*self.needs],
@@ -163,6 +166,7 @@ class Standing:
     now: datetime
     elsewhere: Mapping[str, datetime] = field(default_factory=dict)
     """What is pending of targets that no watch has any more: keys, and since when."""
+    brief: bool = False
     unread: Mapping[str, str] = field(default_factory=dict)
     """What stands in the table and can't be read: keys, and why."""
 
