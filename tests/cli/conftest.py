@@ -19,7 +19,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 STORIES = [f"pinpoint:stories/{number:02}" for number in range(1, 31)]
 """Targets of the watch `stories`: a test that changes the table takes one that no other test of its file has."""
 WATCHES: list[dict[str, Any]] = [
-    {"name": "newsletter", "every": "1 day", "targets": ["pinpoint:app/segment"], "email": ["team@example.com"]},
+    {"name": "newsletter", "every": "1 day", "targets": ["pinpoint:app/segment"], "email": ["team@example.com"]}
+    | {"chat": True, "digestAbove": 3},
     {"name": "customers", "every": "1 day", "targets": ["pinpoint:crm"]},
     {"name": "stories", "every": "1 day", "targets": STORIES},
 ]

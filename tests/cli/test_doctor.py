@@ -36,7 +36,8 @@ def lines_of(operated: Operated, *arguments: str, code: int, **environment: str)
 @pytest.fixture
 def well(operated: Operated) -> Operated:
     """Give a deployment that nothing is wrong with: all targets are listed, all watches had a tick."""
-    subscribe_inbox(operated.emulator, operated.outputs["OperationsTopicArn"])
+    for topic in ("OperationsTopicArn", "ChatTopicArn"):
+        subscribe_inbox(operated.emulator, operated.outputs[topic])
     allow(operated, "as-on-aws", "sns:Publish")  # by its name on AWS, for a batch, too: see local/concessions.py
     for watch in WATCHES:
         for target in watch["targets"]:

@@ -122,21 +122,33 @@ def test_the_messages_are_those_that_the_next_tick_sends(operated: Operated) -> 
     assert rehearsed(operated, target)["changes"] == []
 
 
-def test_what_people_would_be_told_is_shown_too(operated: Operated) -> None:
-    """As their own channels send it: much at once in one message."""
-    target = "pinpoint:app/segment"
+@pytest.mark.parametrize("count", [3, 4], ids=["each by itself", "a digest"])
+def test_what_people_are_told_is_shown_as_the_next_tick_sends_it(operated: Operated, count: int) -> None:
+    """By email and in chat: each by itself, and what is more than `digestAbove` at once in one message."""
+    target, names = "pinpoint:app/segment", [f"job-{count}-{number}" for number in range(count)]
     watch = json.loads(operated.assembly.schedule_inputs["newsletter"])["watch"]
     operated.pinpoint.jobs.put(target)
     operated.tick(watch)
-    operated.pinpoint.jobs.put(target, *(finished(f"job-{number:02}", target=target) for number in range(21)))
+    operated.pinpoint.jobs.put(target, *(finished(name, target=target) for name in names))
     told = rehearsed(operated, target)
-    (email,) = [each["entry"] for each in told["messages"] if each["channel"] == "email"]
-    assert email["Subject"] == "[newsletter] 21 announcements: 21 completed"
-    assert email["Message"].count(", job job-") == 21
-    inbox = subscribe_inbox(operated.emulator, operated.outputs["EmailTopicArn"])
-    operated.tick(watch)
-    (got,) = inbox.receive(at_least=1)
-    assert (got.envelope["Subject"], got.envelope["Message"]) == (email["Subject"], email["Message"])
+    emails_, notes = (
+        [each["entry"] for each in told["messages"] if each["channel"] == channel] for channel in ("email", "chat")
+    )
+    assert len(emails_) == len(notes) == (1 if count > 3 else count)
+    inboxes = [subscribe_inbox(operated.emulator, operated.outputs[f"{name}TopicArn"]) for name in ("Email", "Chat")]
+    assert operated.tick(watch)["announced"] == count
+    mails, chats = (inbox.receive(at_least=len(emails_)) for inbox in inboxes)
+    assert sorted((got.envelope["Subject"], got.envelope["Message"]) for got in mails) == sorted(
+        (entry["Subject"], entry["Message"]) for entry in emails_
+    )
+    assert sorted((got.message for got in chats), key=str) == sorted((entry["Message"] for entry in notes), key=str)
+    for sent, entries in ((mails, emails_), (chats, notes)):
+        assert sorted(map(str, (got.attributes for got in sent))) == sorted(
+            str(entry["MessageAttributes"]) for entry in entries
+        )
+    assert all(any(name in entry["Message"] for entry in emails_) for name in names)
+    if count > 3:
+        assert emails_[0]["Subject"] == "[newsletter] 4 announcements: 4 completed"
 
 
 def test_at_first_sight_it_says_what_would_be_suppressed(operated: Operated) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from local.inbox import Inbox, catch_events
+from local.inbox import Inbox, catch_events, subscribe_inbox
 from tests.builders import a_job
 from tests.cli.acting import APPLICATION, SEGMENT, announced, asked, empty_lists, item
 from tests.cli.conftest import Operated
 from tests.cli.items import announced_item, pending, suppressed_item
-from tests.cli.stories import put
+from tests.cli.stories import put, watch
 from tests.cli.untouched import table_of
-from tests.e2e.stack import close_topic
+from tests.e2e.stack import close_topic, finished
 
 pytestmark = pytest.mark.e2e
 
@@ -74,6 +74,29 @@ def test_on_one_channel_it_is_sent_only_there(operated: Operated, topic: Inbox, 
     (event,) = bus.receive(at_least=1)
     assert event.message["jobId"] == "two"
     assert topic.receive() == []
+
+
+def test_people_are_told_again_by_the_channel_that_is_named(operated: Operated, topic: Inbox, bus: Inbox) -> None:
+    """That one alone, by a tick of the watch as it is scheduled; both say that it is not new."""
+    people = {
+        name: subscribe_inbox(operated.emulator, operated.outputs[f"{name.title()}TopicArn"])
+        for name in ("email", "chat")
+    }
+    watched = watch(operated, "newsletter")
+    operated.tick(watched)
+    operated.pinpoint.jobs.put(SEGMENT, finished("eight"))
+    assert operated.tick(watched)["announced"] == 1
+    for inbox in (topic, bus, *people.values()):
+        (_,) = inbox.receive(at_least=1)
+    for name, inbox in people.items():
+        run = operated.command("replay", "eight", "--channel", name, "--yes")
+        assert (run.returncode, run.stderr) == (0, "")
+        assert f"newsletter#{SEGMENT} eight#finished: {name}: accepted at 20" in run.stdout
+        (again,) = inbox.receive(at_least=1)
+        assert again.attributes["replay"] == "true"
+        assert "eight" in again.envelope["Message"]
+    for inbox in (topic, bus, *people.values()):
+        assert inbox.receive() == []
 
 
 def test_a_target_s_messages_of_a_time_are_sent_again(operated: Operated) -> None:

@@ -21,17 +21,19 @@ def lists(operated: Operated) -> None:
 def test_a_marked_message_arrives_once_on_each_channel(operated: Operated) -> None:
     """With the id that was told, through the deployed function; what is accepted is told by channel."""
     topic, bus = operated.inbox("newsletter"), catch_events(operated.emulator)
-    email = subscribe_inbox(operated.emulator, operated.outputs["EmailTopicArn"])
+    email, chat = (
+        subscribe_inbox(operated.emulator, operated.outputs[f"{name}TopicArn"]) for name in ("Email", "Chat")
+    )
     run = operated.command("test", "newsletter", "--yes")
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith(
         "Sends a message marked as a test of watch newsletter to its subscribers, by a tick of it:\n"
         f"  sns: {operated.outputs['NotificationsTopicArn']}\n  eventbridge: default\n"
-        f"  email: {operated.outputs['EmailTopicArn']}\n"
+        f"  email: {operated.outputs['EmailTopicArn']}\n  chat: {operated.outputs['ChatTopicArn']}\n"
     )
     (id_,) = re.findall(r"^id: ([0-9a-f]{64})$", run.stdout, re.MULTILINE)
     assert re.search(r"^newsletter#test [0-9a-f]{16}#test: ", run.stdout, re.MULTILINE)
-    for channel in ("email", "eventbridge", "sns"):
+    for channel in ("chat", "email", "eventbridge", "sns"):
         assert re.search(rf"\b{channel}: accepted at 20\d\d-", run.stdout)
     operated.tick({"name": "newsletter", "targets": ["pinpoint:app/segment"]})
     (received,), (event,) = topic.receive(at_least=1), bus.receive(at_least=1)
@@ -41,7 +43,9 @@ def test_a_marked_message_arrives_once_on_each_channel(operated: Operated) -> No
     assert event.attributes["detail-type"] == "Import Watch Test"
     (mail,) = email.receive(at_least=1)
     assert "This message is a test: what watch newsletter announces arrives here." in mail.envelope["Message"]
-    assert topic.receive() + bus.receive() + email.receive() == []
+    (note,) = chat.receive(at_least=1)
+    assert note.message["content"]["title"].startswith("[newsletter] ")
+    assert topic.receive() + bus.receive() + email.receive() + chat.receive() == []
 
 
 def test_a_channel_that_doesn_t_accept_it_is_a_finding(operated: Operated) -> None:
