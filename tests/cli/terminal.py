@@ -8,9 +8,11 @@ import signal
 import struct
 import subprocess
 import termios
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from tests.cli.command import INSTALLED
@@ -60,6 +62,10 @@ class Terminal:
 
     def interrupt(self) -> int:
         """Press Ctrl-C until it ends; give the exit code. Once is lost where Python is just about to read."""
+        for _ in range(100):  # a second at the most
+            if not self._is_busy():
+                break
+            time.sleep(0.01)
         for _ in range(10):
             self._process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
@@ -72,6 +78,14 @@ class Terminal:
         while self._read():
             pass
         return self._process.wait()
+
+    def _is_busy(self) -> bool:
+        """Tell whether it is on its way to read, as Linux shows it."""
+        try:
+            shown = Path(f"/proc/{self._process.pid}/stat").read_text()
+        except OSError:
+            return False
+        return shown.rpartition(") ")[2].startswith("R")
 
     def _read(self) -> bool:
         if not select.select([self._ours], [], [], PATIENCE)[0]:
