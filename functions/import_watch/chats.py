@@ -46,7 +46,7 @@ def chat(message: Message, resource: str) -> Chat:
         *([f"- {line(one)}" for one in failures] if isinstance(failures, list) else []),
     ]
     named = f": {about(facts)}" if about(facts) else ""
-    quiet = [f"To silence this for a while: {silence(facts)}"] if "target" in facts else []
+    quiet = [silence(facts)] if "target" in facts else []
     attributes = message.attributes()
     return Chat(
         id=message.id,

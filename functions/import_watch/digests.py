@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Final
 
 from import_watch.chats import MAX_DESCRIPTION, Chat, shown
-from import_watch.emails import MAX_SUBJECT, WIDTH
+from import_watch.emails import MAX_SUBJECT, WIDTH, heading
 from import_watch.jobs import Json, Kind
 from import_watch.messages import ILLEGAL, SEVERITIES, Message
 from import_watch.phrases import about, line
-from import_watch.wording import HEADLINES, counts
+from import_watch.wording import HEADLINES, counts, silencing
 
 MAX_TEXT: Final = 200 * 1024  # bytes, of the 256 KiB that SNS takes with subject and attributes
 LONGEST_NAME: Final = 80  # characters of a segment's name
@@ -48,7 +48,6 @@ def subject(messages: Sequence[Message]) -> str:
 
 def text(messages: Sequence[Message]) -> str:
     """Give the email's text; TooMuchError where it is too long to be sent."""
-    watch = messages[0].facts["watch"]
     groups = [
         f"{HEADLINES[kind]} ({len(group)})\n" + "\n".join(f"- {_named(message)}" for message in group)
         for kind, group in _by_kind(messages)
@@ -57,7 +56,7 @@ def text(messages: Sequence[Message]) -> str:
         textwrap.fill(f"{_opening(messages)} Each has its own record.", WIDTH),
         *groups,
         WHAT_TO_DO,
-        f'To silence this for a while\n    import-watch mute {watch} --for 2h --reason "..."',
+        heading(silencing("watch", messages[0].facts)),
         "To be told of each by itself, set digestAbove of this watch in cdk.json.",
     ]
     whole = ILLEGAL.sub("\ufffd", "\n\n".join(parts) + "\n")
@@ -81,7 +80,10 @@ def chat(messages: Sequence[Message], resources: Sequence[str]) -> Chat:
         id=sha256(ids.encode()).hexdigest(),
         title=subject(messages),
         description=description,
-        next_steps=["What is known of one of these jobs: import-watch explain JOB"],
+        next_steps=[
+            "What is known of one of these jobs: import-watch explain JOB",
+            silencing("watch", messages[0].facts),
+        ],
         keywords=[watch, "digest", common["severity"]],
         thread=None,
         summary=_opening(messages),

@@ -47,7 +47,7 @@ def text(message: Message) -> str:
         *([f"File: {file(facts)}"] if file(facts) else []),
         *_first_failures(facts),
         "What to do\n" + "\n".join(map(_step, steps(message))),
-        *([f"To silence this for a while\n    {silence(facts)}"] if "target" in facts else []),
+        *([heading(silence(facts))] if "target" in facts else []),
         "Details\n" + _table(_details(facts)),
     ]
     return ILLEGAL.sub("\ufffd", "\n\n".join(parts) + "\n")
@@ -61,6 +61,12 @@ def _named(facts: Mapping[str, Json]) -> str:
 
 def _wrapped(sentence: str) -> str:
     return textwrap.fill(sentence, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def heading(advice: str) -> str:
+    """Write a piece of advice as lines of its own, and its command, whole, on one more."""
+    words, _, command = advice.partition(": import-watch ")
+    return f"{_wrapped(words)}\n    import-watch {command}"
 
 
 def _step(step: str) -> str:

@@ -132,9 +132,16 @@ def steps(message: Message) -> list[str]:
 
 
 def silence(facts: Mapping[str, Json]) -> str:
-    """Give the command that keeps such messages away for a while: a watch's or, of a target that fails, its own."""
-    whom = shlex.quote(str(facts["watch"] if "jobId" in facts else facts["target"]))
-    return f'import-watch mute {whom} --for 2h --reason "..."'
+    """Say how to keep such messages away for a while, and what else: a watch's or, of a target that fails, its own."""
+    return silencing("watch" if "jobId" in facts else "target", facts)
+
+
+def silencing(what: str, facts: Mapping[str, Json]) -> str:
+    """Say how to keep away for a while all that is of a message's watch, or of its target."""
+    return (
+        f"To silence this {what} for a while; what it would say is sent at the end: "
+        f'import-watch mute {shlex.quote(str(facts[what]))} --for 2h --hold --reason "..."'
+    )
 
 
 def _trouble(facts: Mapping[str, Json]) -> Trouble | None:

@@ -55,7 +55,10 @@ class TestEmails:
             "\n\nImport completed with failures (1)\n- Spring (1 of 10 rows failed), job half"
             "\n\nImport completed (3)\n- Spring "
         ) in said
-        assert '\n    import-watch mute newsletter --for 2h --reason "..."\n' in said
+        assert (
+            "\n\nTo silence this watch for a while; what it would say is sent at the end"
+            '\n    import-watch mute newsletter --for 2h --hold --reason "..."\n'
+        ) in said
         for number in range(3):
             assert f"job done-{number}\n" in said
 
@@ -125,7 +128,10 @@ class TestChats:
             "- row 7",
         ]
         assert note.next_steps[0].startswith("See which rows failed, and why: import-watch jobs pinpoint:app/seg")
-        assert note.next_steps[-1].startswith("To silence this for a while: import-watch mute newsletter")
+        assert note.next_steps[-1] == (
+            "To silence this watch for a while; what it would say is sent at the end: "
+            'import-watch mute newsletter --for 2h --hold --reason "..."'
+        )
         assert (note.keywords, note.resources) == (
             ["newsletter", "completed_with_failures", "warning"],
             ["arn:segment"],
@@ -177,6 +183,7 @@ class TestChats:
         note = digests.chat(MANY, ["arn:b", "arn:a", "arn:b"])
         assert note.thread is None
         assert note.title == digests.subject(MANY)
+        assert note.next_steps[-1].startswith("To silence this watch for a while; what it would say ")
         assert "*Import failed (1)*\n- Autumn (10 of 10 rows failed), job bad\n" in note.description
         assert (note.resources, note.keywords) == (["arn:a", "arn:b"], ["newsletter", "digest", "error"])
         assert note.id == digests.chat(MANY[::-1], []).id

@@ -123,9 +123,10 @@ def test_what_to_do_comes_with_commands_to_copy() -> None:
     for command in (
         f'import-watch jobs pinpoint:app/seg --query "{query}"',
         "import-watch explain 0123abcd",
-        'import-watch mute newsletter --for 2h --reason "..."',
+        'import-watch mute newsletter --for 2h --hold --reason "..."',
     ):
         assert f"\n    {command}\n" in said
+    assert "\n\nTo silence this watch for a while; what it would say is sent at the end\n    imp" in said
 
 
 def test_a_command_is_safe_to_paste_whatever_the_job_is_called() -> None:
@@ -152,7 +153,8 @@ def test_a_target_s_email_says_why_since_when_and_what_to_do_about_it(trouble: T
         "Listing the import jobs of segment seg of application app has failed since 2026-05-24 11:00:00 UTC: "
     )
     assert len({emails.text(of_target(Kind.TARGET_UNAVAILABLE, other)) for other in Trouble}) == len(Trouble)
-    assert "    import-watch mute pinpoint:app/seg --for 2h" in said
+    assert "\n\nTo silence this target for a while; what it would say is sent at the end\n    imp" in said
+    assert "    import-watch mute pinpoint:app/seg --for 2h --hold" in said
 
 
 def test_a_recovery_says_how_long_it_took() -> None:
