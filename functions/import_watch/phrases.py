@@ -1,11 +1,14 @@
 """A message's facts as people say them: what it is about, how many, when and for how long."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 from import_watch.jobs import Json, parse_timestamp
 
+_MISLEADING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Controls, such as may begin a terminal's commands, and what turns the direction of the text that follows."""
 _UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
@@ -23,8 +26,8 @@ def place(facts: Mapping[str, Json]) -> str:
 
 
 def line(text: Json) -> str:
-    """Write a text from outside on one line."""
-    return " ".join(str(text).split())
+    """Write a text from outside on one line, and without characters that nobody sees, but which do things."""
+    return _MISLEADING.sub("\ufffd", " ".join(str(text).split()))
 
 
 def rows(facts: Mapping[str, Json]) -> str:

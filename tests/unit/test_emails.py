@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from import_watch import emails
+from import_watch import chats, digests, emails
 from import_watch.jobs import Counts, ImportJob, Kind, Milestone, Target, Trouble
 from import_watch.live import Due
 from import_watch.messages import Message, job_message, target_message, trial_message
@@ -193,6 +193,21 @@ def test_a_name_in_other_letters_is_as_near_as_ascii_gets(name: str, said: str) 
     """And an id stands for one of which nothing is left."""
     message = a_message(Kind.STARTED, a_job(outcome=None, segment_name=name))
     assert emails.subject(message) == f"[newsletter] Import started: {said}"
+
+
+@pytest.mark.parametrize("char", ["\x1b", "\x7f", "\x9b", "\u061c", "\u200f", "\u202e", "\u2066", "\u2069"])
+def test_nobody_s_name_moves_what_stands_beside_it(char: str) -> None:
+    """By a terminal's commands, or by turning the direction of text: it is told what can be seen."""
+    listed = {"Definition": {"S3Url": f"e{char}f"}}
+    job = a_job(completed=NOW, segment_name=f"a{char}b", failures=(f"c{char}d",), as_listed=listed)
+    message = a_message(job=job, include_failures=True)
+    said, note = emails.text(message), chats.chat(message, "arn")
+    for text in (said, note.description):
+        assert char not in text
+        assert all(seen in text for seen in ("a\ufffdb", "c\ufffdd", "e\ufffdf"))
+    several = digests.text([message, a_message()])
+    assert char not in several + note.title + note.summary + emails.subject(message)
+    assert message.facts["segmentName"] == f"a{char}b"
 
 
 @given(
