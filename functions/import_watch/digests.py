@@ -6,7 +6,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Final
 
-from import_watch.chats import MAX_DESCRIPTION, Chat, shown
+from import_watch.chats import MAX_DESCRIPTION, Chat, shown, step
 from import_watch.emails import MAX_SUBJECT, WIDTH, heading
 from import_watch.jobs import Json, Kind
 from import_watch.messages import ILLEGAL, SEVERITIES, Message
@@ -81,8 +81,8 @@ def chat(messages: Sequence[Message], resources: Sequence[str]) -> Chat:
         title=subject(messages),
         description=description,
         next_steps=[
-            "What is known of one of these jobs: import-watch explain JOB",
-            silencing("watch", messages[0].facts),
+            step("What is known of one of these jobs: import-watch explain JOB"),
+            step(silencing("watch", messages[0].facts)),
         ],
         keywords=[watch, "digest", common["severity"]],
         thread=None,

@@ -124,13 +124,15 @@ class TestChats:
             "but 1 of 5 rows failed."
         )
         assert lines == [
-            "File: s3://bucket/file.csv",
+            "File: `s3://bucket/file.csv`",
             "- row 7",
         ]
-        assert note.next_steps[0].startswith("See which rows failed, and why: import-watch jobs pinpoint:app/seg")
+        assert note.next_steps[0].startswith(
+            "See which rows failed, and why: `import-watch jobs pinpoint:app/seg --query "
+        )
         assert note.next_steps[-1] == (
             "To silence this watch for a while; what it would say is sent at the end: "
-            'import-watch mute newsletter --for 2h --hold --reason "..."'
+            '`import-watch mute newsletter --for 2h --hold --reason "..."`'
         )
         assert (note.keywords, note.resources) == (
             ["newsletter", "completed_with_failures", "warning"],
@@ -163,6 +165,36 @@ class TestChats:
             assert not set(text) & {"<", ">"}
             assert "&lt;!channel&gt; &amp; " in text
         assert note.title.count("x") < MAX_TITLE
+
+    @pytest.mark.parametrize(
+        ("name", "told"),
+        [
+            ("[x](https://evil.example)", "[x]\u200b(https:\u200b//evil.\u200bexample)"),
+            ("[x]: //evil [x][x]", "[x]\u200b: //evil [x]\u200b[x]"),
+            ("www.evil.example", "www.\u200bevil.\u200bexample"),
+            ("@here a@b.example", "\uff20here a\uff20b.\u200bexample"),
+            ("*a* _b_ ~c~ `d` e_f", "\u2217a\u2217 \u02cdb\u02cd \u223cc\u223c \u02cbd\u02cb e_f"),
+            ("&#64;here", "&amp;#64;here"),
+        ],
+    )
+    def test_a_name_is_neither_link_nor_markup(self, name: str, told: str) -> None:
+        """Nor is a failed row, by itself or among many; what is code stays so, whatever it is cut to."""
+        message = a_message(segment_name=name, failures=(name,), kind=Kind.COMPLETED)
+        note, digest = chats.chat(message, "arn"), digests.chat([message, a_message("other")], [])
+        for text in (note.title, note.description, note.summary, digest.description):
+            assert told in text
+            assert name not in text
+        assert f"\n- {told}" in note.description
+
+    def test_what_can_t_be_code_is_none(self) -> None:
+        """A file's address may hold what ends it, or be too long to be shown whole."""
+        for name in ("a`<!here> https://evil.example`", "x" * 600 + "`", "x" * 600):
+            listed = {"Definition": {"S3Url": f"s3://bucket/{name}"}}
+            note = chats.chat(a_message(as_listed=listed, segment_name="a&" * 400, failures=("<" * 200,) * 9), "arn")
+            assert "`" not in note.description
+            assert "://" not in note.description
+            assert len(note.description) <= MAX_DESCRIPTION
+            assert set(note.description.split("\n")[2:]) == {"- " + "&lt;" * 200}
 
     def test_what_is_sent_again_says_so(self) -> None:
         """In title and text."""
