@@ -59,7 +59,7 @@ def chat(message: Message, resource: str) -> Chat:
         *([shown(f"- {line(one)}") for one in failures] if isinstance(failures, list) else []),
     ]
     named = f": {about(facts)}" if about(facts) else ""
-    quiet = [step(silence(facts))] if "target" in facts else []
+    quiet = [step(silence(facts))] if silence(facts) else []
     attributes = message.attributes()
     return Chat(
         id=message.id,
@@ -76,8 +76,8 @@ def chat(message: Message, resource: str) -> Chat:
 
 
 def thread(facts: Mapping[str, Json]) -> str:
-    """Name the thread that a message belongs to: its job's or, of a target's message, that target's; of one watch."""
-    names = ("source", "applicationId", "jobId") if "jobId" in facts else ("target",)
+    """Name the thread that a message belongs to: its job's or that of its target, or of tests; each of one watch."""
+    names = ("source", "applicationId", "jobId") if "jobId" in facts else ("test", "target")
     what = "|".join(str(facts.get(name)) for name in ("watch", *names))
     return sha256(what.encode()).hexdigest()
 

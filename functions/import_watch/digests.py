@@ -112,7 +112,7 @@ def _named(message: Message) -> str:
     """Name a job, and its segment, or a target."""
     facts = message.facts
     if "jobId" not in facts:
-        return f"{facts.get('target', message.id)} {counts(message)}".strip()
+        return f"{message.id if 'test' in facts else facts['target']} {counts(message)}".strip()
     name = about(facts)
     cut = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 3] + "..."
     return " ".join(filter(None, (cut, counts(message)))) + f", job {line(facts['jobId'])}"

@@ -47,7 +47,7 @@ def text(message: Message) -> str:
         *([f"File: {file(facts)}"] if file(facts) else []),
         *_first_failures(facts),
         "What to do\n" + "\n".join(map(_step, steps(message))),
-        *([heading(silence(facts))] if "target" in facts else []),
+        *([heading(silence(facts))] if silence(facts) else []),
         "Details\n" + _table(_details(facts)),
     ]
     return ILLEGAL.sub("\ufffd", "\n\n".join(parts) + "\n")
@@ -96,7 +96,7 @@ def _details(facts: Mapping[str, Json]) -> Iterable[tuple[str, str]]:
         ("Failing since", moment(facts, "failingSince")),
         ("Reason", fact.get("reason", "")),
         ("Seen", moment(facts, "observedAt")),
-        ("Watch", fact["watch"] + (f", target {fact['target']}" if "target" in fact else "")),
+        ("Watch", fact["watch"] + (f", target {fact['target']}" if about(facts) else "")),
         ("Message id", fact["id"]),
     ]
 

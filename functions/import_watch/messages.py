@@ -132,15 +132,19 @@ def target_message(
     )
 
 
-def trial_message(watch: str, nonce: str, *, observed_at: datetime) -> Message:
-    """Build a message that says nothing but that it arrived; its id is the watch's and the nonce's."""
+def trial_message(watch: Watch, nonce: str, *, observed_at: datetime) -> Message:
+    """Build a message that says nothing but that it arrived; its id is the watch's and the nonce's.
+
+    It names the watch's first target, as every message names one; nothing happened there.
+    """
     return Message(
         {
             "version": VERSION,
-            "id": _sha256(f"{watch}|{Kind.TEST}|{nonce}"),
+            "id": _sha256(f"{watch.name}|{Kind.TEST}|{nonce}"),
             "kind": Kind.TEST.value,
-            "watch": watch,
-            "source": "pinpoint",
+            "watch": watch.name,
+            "source": watch.targets[0].source,
+            "target": str(watch.targets[0]),
             "test": True,
             "observedAt": timestamp(observed_at),
         }

@@ -14,7 +14,7 @@ _UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 def about(facts: Mapping[str, Json]) -> str:
     """Name what a message is about, on one line: the segment, or what there is; nothing if it is about its watch."""
-    names = ("segmentName", "segmentId", "jobId", "target")
+    names = () if "test" in facts else ("segmentName", "segmentId", "jobId", "target")
     return line(next((facts[name] for name in names if name in facts), ""))
 
 

@@ -132,7 +132,12 @@ def steps(message: Message) -> list[str]:
 
 
 def silence(facts: Mapping[str, Json]) -> str:
-    """Say how to keep such messages away for a while, and what else: a watch's or, of a target that fails, its own."""
+    """Say how to keep such messages away for a while, and what else: a watch's or, of a target that fails, its own.
+
+    Nothing of a test: it comes because somebody asked for it.
+    """
+    if "test" in facts:
+        return ""
     return silencing("watch" if "jobId" in facts else "target", facts)
 
 

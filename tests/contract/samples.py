@@ -58,7 +58,7 @@ def messages() -> Iterator[Message]:
             failing_since=FAILING_SINCE,
             observed_at=OBSERVED,
         )
-    yield trial_message(watch.name, "nonce", observed_at=OBSERVED)
+    yield trial_message(watch, "nonce", observed_at=OBSERVED)
 
 
 def notes() -> dict[str, Any]:

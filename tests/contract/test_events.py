@@ -74,7 +74,8 @@ def test_a_message_keeps_to_its_schema(name: str) -> None:
         ("message-target-unavailable.json", {"test": True}),
         ("message-test.json", {"test": False}),
         ("message-test.json", {"kind": "completed"}),
-        ("message-test.json", {"target": "pinpoint:app"}),
+        ("message-test.json", {"target": None}),
+        ("message-test.json", {"applicationId": "app"}),
         ("message-test.json", {"jobId": "job"}),
     ],
 )
@@ -82,6 +83,15 @@ def test_the_schema_refuses_what_is_no_message(name: str, change: dict[str, Any]
     """A schema that accepts everything says nothing."""
     with pytest.raises(ValidationError):
         validator("message.schema.json").validate({**load(name), **change})
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("fact", ["version", "id", "kind", "watch", "source", "target", "observedAt"])
+def test_every_message_has_what_consumers_rely_on(name: str, fact: str) -> None:
+    """Whatever it is about: none of these may ever become optional."""
+    without = {key: value for key, value in load(name).items() if key != fact}
+    with pytest.raises(ValidationError, match=f"{fact!r} is a required property"):
+        validator("message.schema.json").validate(without)
 
 
 @pytest.mark.parametrize("name", sorted(notes()))

@@ -45,6 +45,7 @@ def test_it_stands_beside_what_is_announced_and_is_about_the_schedule() -> None:
     assert (one.key.sk, one.message.id) != (other.key.sk, other.message.id)
     assert one.resource == "arn:aws:scheduler:us-east-1:123456789012:schedule/default/ImportWatch-x"
     assert (one.message.facts["test"], one.message.facts["watch"]) == (True, "newsletter")
+    assert one.message.facts["target"] == str(scheduled().watch.targets[0])
 
 
 def test_a_watch_that_tells_people_needs_their_topic() -> None:

@@ -204,10 +204,20 @@ class TestChats:
 
     def test_a_test_has_nothing_to_be_silenced(self) -> None:
         """It comes because somebody asked for it, and can be named beside others all the same."""
-        test = trial_message("newsletter", "1", observed_at=NOW)
+        test = trial_message(a_watch(), "1", observed_at=NOW)
         note = chats.chat(test, "arn")
         assert note.title == "[newsletter] Test message"
         assert note.next_steps == ["Nothing."]
+        assert test.facts["target"] == str(a_watch().targets[0])
+        in_thread = target_message(
+            Kind.TARGET_UNAVAILABLE,
+            watch=a_watch(),
+            target=a_watch().targets[0],
+            reason=Trouble.GONE,
+            failing_since=NOW,
+            observed_at=NOW,
+        )
+        assert chats.thread(test.facts) != chats.thread(in_thread.facts)
         assert f"Test message (1)\n- {test.id}\n" in digests.text([test, *MANY])
 
     def test_a_digest_names_each_and_is_in_no_thread(self) -> None:

@@ -244,7 +244,7 @@ def test_moments_that_do_not_fit_give_no_time() -> None:
 
 def test_a_test_says_that_it_is_one() -> None:
     """And names neither a job list nor a way to silence it: there is nothing to."""
-    message = trial_message("newsletter", "nonce", observed_at=NOW)
+    message = trial_message(a_watch(), "nonce", observed_at=NOW)
     assert emails.subject(message) == "[newsletter] Test message"
     text = emails.text(message)
     assert text.startswith("This message is a test: what watch newsletter announces arrives here.")

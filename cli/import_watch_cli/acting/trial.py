@@ -16,7 +16,7 @@ def trial(deployment: Deployment, scheduled: Scheduled, now: datetime) -> Announ
     name, nonce, own = scheduled.watch.name, secrets.token_hex(NONCE), deployment.addresses(scheduled.watch)
     return Announcement(
         key=Key(pk=f"{name}#test", sk=f"{nonce}#test"),
-        message=trial_message(name, nonce, observed_at=now),
+        message=trial_message(scheduled.watch, nonce, observed_at=now),
         resource=deployment.arn("scheduler", f"schedule/default/{scheduled.schedule}"),
         destinations=own,
         pending=frozenset(own),
