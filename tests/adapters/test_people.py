@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from import_watch import digests, emails
+from import_watch.adapters.late import LatePeople
 from import_watch.adapters.people import PeopleTopic, as_chat, as_email
 from import_watch.announcements import Announcement, Receipt
 from import_watch.messages import Message
@@ -72,6 +73,21 @@ def test_a_topic_s_subscriber_gets_text(emulator: Emulator) -> None:
     assert (single.envelope["Message"], single.attributes) == (emails.text(messages[0]), messages[0].attributes())
     assert digest.envelope["Message"] == digests.text(messages[1:])
     assert digest.attributes == digests.attributes(messages[1:])
+
+
+def test_a_channel_that_is_loaded_late_is_the_same() -> None:
+    """Each of them, for each by itself and for many together."""
+    sent = announcements(3, segment_name="Spring")
+
+    def taken(channel: Callable[[Any], PeopleTopic | LatePeople]) -> list[Entry]:
+        sns = Sns()
+        people = channel(sns)
+        assert people.publish(TOPIC, sent[:1]).receipts == [DELIVERED]
+        assert people.digest(TOPIC, sent[1:]).receipts == [DELIVERED] * 2
+        return sns.taken
+
+    assert taken(lambda sns: LatePeople(sns, "email")) == taken(lambda sns: PeopleTopic(sns, as_email))
+    assert taken(lambda sns: LatePeople(sns, "chat")) == taken(lambda sns: PeopleTopic(sns, as_chat))
 
 
 @pytest.mark.parametrize("write", [as_email, as_chat])

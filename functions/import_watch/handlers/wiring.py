@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, Self, cast
 
 from aws_lambda_powertools import Logger
 
 from import_watch.adapters.bus import Bus
 from import_watch.adapters.chunks import ChunkQueue
+from import_watch.adapters.late import LatePeople
 from import_watch.adapters.ledgers import TableLedgers
 from import_watch.adapters.outbox import TableOutbox
-from import_watch.adapters.people import PeopleTopic, as_chat, as_email
 from import_watch.adapters.topic import Topic
 from import_watch.announce import Sender
 from import_watch.channels import Destinations
@@ -71,6 +72,8 @@ class Wiring:
         """Make everything from what the stack tells the function; InvalidSettingError where that makes no sense."""
         settings, curfew = Settings.from_environment(environment), Curfew(now)
         bucket = Bucket(settings.requests_per_second, time.monotonic, time.sleep)
+        if settings.email_topic_arn or settings.chat_topic_arn:
+            import_module("import_watch.adapters.people")  # while the function starts, not in a tick
         return cls(
             settings=settings,
             logger=Logger(service="import-watch", json_serializer=_line),
@@ -118,7 +121,7 @@ class Wiring:
                 outbox=TableOutbox(client=clients.dynamodb, table=settings.table),
                 destinations=Destinations(
                     channels={"sns": Topic(clients.sns), "eventbridge": Bus(clients.events)},
-                    people={"email": PeopleTopic(clients.sns, as_email), "chat": PeopleTopic(clients.sns, as_chat)},
+                    people={"email": LatePeople(clients.sns, "email"), "chat": LatePeople(clients.sns, "chat")},
                     own={
                         "sns": settings.topic_arn,
                         **({"eventbridge": bus} if bus else {}),
