@@ -116,12 +116,14 @@ class Sender:
         self.log.info("held", announcement=str(announcement.key), until=timestamp(mute.until))
 
     def leftovers(self, until: datetime, tally: Tally) -> None:
-        """Send what earlier ticks left pending, until a moment or a chunk of which nothing can be sent.
+        """Send what earlier ticks left pending, until a moment or a chunk of which machines can be sent nothing.
 
         What is pending for another watch's dead destination doesn't keep the rest waiting: its claim must lapse first.
+        What only people lack, of a watch who tells others, is that watch's to tell: once a chunk has any, more is left.
         """
-        waiting = chunks(self.outbox.leftovers(self.clock()))
-        while not self.destinations.own_down() and self.clock() < until and (chunk := next(waiting, None)):
+        left: set[str] = set()
+        waiting = chunks(one for one in self.outbox.leftovers(self.clock()) if one.key.watch not in left)
+        while not self.destinations.machines_down(own=True) and self.clock() < until and (chunk := next(waiting, None)):
             ours: list[Announcement] = []
             try:
                 for leftover in chunk:
@@ -131,8 +133,9 @@ class Sender:
                         break
             finally:
                 sent = self._delivery.publish(ours, tally)
-            if self.destinations.down and not sent:
+            if self.destinations.machines_down() and not sent:
                 return
+            left |= {one.key.watch for one in ours if self.destinations.only_others_lack(one)}
 
     def _taken_over(self, leftover: Leftover, tally: Tally) -> Announcement | None:
         """Claim one, and count how long it has waited: since somebody asked for it again, if so, else all its life."""

@@ -21,6 +21,11 @@ class Key:
     pk: str
     sk: str
 
+    @property
+    def watch(self) -> str:
+        """Name the watch whose it is."""
+        return self.pk.partition("#")[0]
+
     def __str__(self) -> str:
         return f"{self.pk} {self.sk}"
 

@@ -76,6 +76,14 @@ class Destinations:
         down = [destination for destination in self.own.items() if destination in self.down]
         return [f"{channel} {address}: {self.down[channel, address]}" for channel, address in down]
 
+    def only_others_lack(self, announcement: Announcement) -> bool:
+        """Tell whether only people lack it, some of whom this tick's watch doesn't tell: if they can be is open."""
+        return announcement.pending <= self.people.keys() and not self.are_own(announcement)
+
+    def machines_down(self, *, own: bool = False) -> bool:
+        """Tell whether anything is down that machines read: of all that was sent to, or only of this tick's own."""
+        return any(name in self.channels and (not own or self.own.get(name) == address) for name, address in self.down)
+
     def are_own(self, announcement: Announcement) -> bool:
         """Tell whether an announcement goes only where this tick's watch sends to: elsewhere, down may be for good."""
         return all(

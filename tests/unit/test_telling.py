@@ -312,3 +312,57 @@ def test_nobody_is_told_who_did_not_ask() -> None:
     (row,) = install.outbox.rows.values()
     assert row.delivered.keys() == {"sns", "eventbridge"}
     assert install.email.calls == install.chat.calls == 0
+
+
+class TestDeadTopics:
+    """People's topic may be down for long, or be removed: that is no machine's affair, and costs little."""
+
+    def test_machines_get_what_they_lack_by_the_next_tick_whatever_people_lack(self) -> None:
+        """Such as what was asked for again, or a test; the tick fails on as long as people can't be told."""
+        install = an_install()
+        install.lists(early := a_job("early", completed=install.clock.now))
+        install.tick()
+        install.email.down = "AuthorizationError"
+        install.lists(early, *(a_job(f"late-{n}", completed=install.clock.now) for n in range(500)))
+        install.tick()
+        (key,) = [key for key in install.outbox.rows if key.sk == "early#finished"]
+        assert install.outbox.replay(key, install.clock.now, ["sns"])
+        assert install.tick().faults == ["email arn:aws:sns:us-east-1:123456789012:emails: AuthorizationError"]
+        assert install.sns.sent[-1].key == key
+        assert len(install.outbox.pending()) == 500
+
+    def test_what_machines_don_t_take_of_one_chunk_keeps_the_next_one_from_nothing(self) -> None:
+        """As long as only people's channels are down."""
+        install = an_install(event_bus=None)
+        install.email.down = "AuthorizationError"
+        finish(install, 220)
+        install.tick()
+        other = replace(install, watch=a_watch(OTHER, name="other", event_bus=None))
+        other.tick()
+        install.sns.receipts["*"] = Receipt.FAILED
+        finish(other, 20, OTHER)
+        other.tick()
+        install.sns.calls = 0
+        install.tick()
+        assert install.sns.calls == 2
+
+    def test_what_another_watch_s_people_lack_is_tried_ten_at_a_time_and_keeps_nothing_waiting(self) -> None:
+        """Its own ticks may tell them, if there are any yet."""
+        install = an_install()
+        install.email.down = "NotFound"
+        finish(install, 600)
+        install.tick(LAPSED)
+        other = replace(install, watch=a_watch(OTHER, name="other"))
+        other.sns.receipts["*"] = Receipt.FAILED
+        other.tick()
+        finish(other, 1, OTHER)
+        other.tick()
+        other.sns.receipts.clear()
+        before = other.writes
+        assert other.tick(LAPSED).faults == []
+        assert other.sns.sent[-1].key.sk == "other-0000#finished"
+        assert other.writes - before == 10 + 2
+        for _ in range(3):
+            before = other.writes
+            other.tick(LAPSED)
+            assert other.writes - before == 10
