@@ -1,14 +1,17 @@
 """Sending what is recorded, and noting what came of it: machines at once, people at the end of the tick."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from import_watch.announcements import Announcement, Key, Receipt, Settlement, settle
 from import_watch.channels import Destinations
 from import_watch.later import Batch, Later, Waiting
 from import_watch.report import Log, Tally
+
+LETTING_GO: Final = timedelta(seconds=8)
+"""How long after the last message to people it is still noted of others that they were not sent."""
 
 
 class Settlements(Protocol):
@@ -42,7 +45,7 @@ class Delivery:
         )
 
     def tell(self, tally: Tally, until: datetime) -> None:
-        """Send people what was kept for them, until a moment; what is then left waits for its claim to lapse."""
+        """Send people what was kept for them, until a moment; what is then left is a later tick's to tell."""
         for batch in self.later.rest():
             self._tell(batch, tally, until)
 
@@ -60,11 +63,23 @@ class Delivery:
     def _tell(self, batch: Batch, tally: Tally, until: datetime | None = None) -> None:
         for part, together in batch.parts():
             if until is not None and self.clock() >= until:
-                tally.pending += len(part)
-                self.log.warning("no time to tell people", count=len(part))
+                self._let_go(part, tally, until + LETTING_GO)
                 continue
             receipts = self.destinations.tell([one.announcement for one in part], together)
             self.settle_all(((one, receipts[one.announcement.key]) for one in part), tally)
+
+    def _let_go(self, part: Sequence[Waiting], tally: Tally, until: datetime) -> None:
+        """Note that people were not told, or nobody would know; what there is no time for waits out its claim."""
+        self.log.warning("no time to tell people", count=len(part))
+
+        def untold() -> Iterator[tuple[Waiting, Mapping[str, Receipt]]]:
+            for one in part:
+                if self.clock() < until:
+                    yield one, dict.fromkeys(self.destinations.people_lack(one.announcement), Receipt.FAILED)
+                else:
+                    tally.pending += 1
+
+        self.settle_all(untold(), tally)
 
     def _settle(self, one: Waiting, receipts: Mapping[str, Receipt], tally: Tally) -> None:
         """Note what came of it; if it is people's turn yet, they are told later, under the same claim."""

@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from botocore.exceptions import ReadTimeoutError
 
+from import_watch.delivery import LETTING_GO
 from import_watch.handlers.clients import ATTEMPTS, BEFORE_END, FINISH, PAUSE, READ_TIMEOUT
 from import_watch.handlers.curfew import NEVER, OutOfTimeError
 from import_watch.handlers.wiring import RESERVE, TickFailedError, Wiring, now
@@ -142,3 +143,8 @@ def test_an_attempt_that_is_begun_ends_in_time(poll: ModuleType) -> None:
 def test_people_are_told_while_sns_may_still_be_asked() -> None:
     """Telling them may begin after the deadline, and never after the curfew."""
     assert RESERVE - BEFORE_END["sns"] > TELLING
+
+
+def test_that_they_were_not_is_noted_while_the_table_may_still_be_asked() -> None:
+    """What can't be told any more is let go of after that, and never after the curfew."""
+    assert RESERVE - BEFORE_END["dynamodb"] > TELLING + LETTING_GO

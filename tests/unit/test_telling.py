@@ -205,18 +205,21 @@ class TestTrouble:
         assert (len(install.sns.sent), len(install.bus.sent), len(install.email.sent)) == (3, 3, 3)
         assert install.email.digests == [3]
 
-    def test_a_tick_without_time_leaves_people_to_a_later_one(self) -> None:
-        """It says so, and machines have theirs."""
+    @pytest.mark.parametrize(("late", "lapsed"), [(4, 0), (10, 0), (12, 1)])
+    def test_a_tick_without_time_leaves_people_to_a_later_one(self, late: int, lapsed: int) -> None:
+        """It says so, and machines have theirs; it notes that nothing was sent to people, while it may still write."""
         install = an_install(TARGET)
         finish(install, 1)
         publish = install.sns.publish
-        install.sns.publish = install.clock.taking(timedelta(seconds=40), publish)  # type: ignore[method-assign]
-        report = install.tick(LAPSED)
+        slowly = install.clock.taking(install.budget + timedelta(seconds=late), publish)
+        install.sns.publish = slowly  # type: ignore[method-assign]
+        report = install.tick(LAPSED if lapsed else AT_ONCE)
         assert (report.tally.pending, len(install.sns.sent), install.email.sent) == (1, 1, [])
         assert ("no time to tell people", {"count": 1}) in install.log.lines
         install.sns.publish = publish  # type: ignore[method-assign]
         install.tick()
         assert (len(install.sns.sent), len(install.email.sent)) == (1, 1)
+        assert [row.lapsed for row in install.outbox.rows.values()] == [lapsed]
 
     def test_who_has_lost_the_claim_tells_nobody(self) -> None:
         """The tick that took it over does."""
