@@ -59,7 +59,12 @@ def test_a_chunk_is_of_its_watch_and_failed_after_it_was_sent() -> None:
         {"requestPayload": {}},
         {"requestPayload": 1},
         {**RECORD, "responsePayload": "x"},
+        {**RECORD, "timestamp": 5},
+        '"\\ud800"',
+        "9" * 5_000,
+        "[" * 200_000,
     ],
+    ids=lambda body: f"{body}"[:40],
 )
 def test_what_else_stands_there_is_none_of_ours(body: object) -> None:
     """It is told, and left alone."""

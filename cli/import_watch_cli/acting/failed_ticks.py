@@ -69,7 +69,8 @@ def read_failure(queue: str, message: Mapping[str, Any]) -> FailedTick:
     """Read a message: Lambda's record of a failed invocation, or a chunk that no worker could poll."""
     sent = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
     watch, at, error = None, sent, "none of ours: not what Lambda or a tick writes"
-    with suppress(ValueError, LookupError, TypeError, AttributeError):  # somebody else's stays where it is
+    # Somebody else's stays where it is, however deep it is nested.
+    with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
         watch, at, error = _read(json.loads(message["Body"]), sent)
     return FailedTick(queue=queue, handle=message["ReceiptHandle"], watch=watch, at=at, error=error)
 
