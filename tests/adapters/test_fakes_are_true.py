@@ -105,6 +105,8 @@ class Ticks:
         if not self.seen:
             return None
         leftover = self.seen[number % len(self.seen)]
+        if claim.made < parse_timestamp(leftover.due):  # a tick takes over what was due before it asked
+            return None
         announcement = self.outbox.claim(leftover, claim)
         if announcement:
             self.held[claim.token, leftover.key.sk] = announcement
