@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from import_watch_cli.speech import interruption
 from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import versions
 
@@ -48,6 +49,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run one; where nobody reads on, as with `| head`, it ends quietly."""
         try:
+            interruption.raises()
             code = super().invoke(ctx)
             sys.stdout.flush()
         except KeyboardInterrupt:  # or click writes an empty line first
@@ -55,6 +57,8 @@ class Commands(click.Group):
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush would complain
             return Exit.FINE
+        finally:
+            interruption.ends()
         return code
 
 

@@ -1,6 +1,8 @@
 """`import-watch status`: how watches and their targets are."""
 
 import json
+import signal
+import time
 from typing import Any
 
 import pytest
@@ -177,6 +179,20 @@ def test_one_broken_item_keeps_no_command_from_the_others(operated: Operated) ->
     assert "resurrected" not in runs["history"].stdout
     assert "good" in runs["history"].stdout
     assert f"stories#{target} #mute can't be read, and is left out: it lacks 'hold'" in runs["mutes"].stderr
+
+
+def test_ctrl_c_waits_for_no_list(operated: Operated) -> None:
+    """However slow AWS is, and whatever other commands read lists by."""
+    put(operated, ledger_item("newsletter", SEGMENT, now() - DAY))
+    operated.pinpoint.guard = lambda _: time.sleep(6)
+    for arguments in (("status",), ("explain", "nowhere")):
+        asked = len(operated.pinpoint.calls)
+        with operated.command.started(*arguments) as run:
+            while len(operated.pinpoint.calls) == asked and run.poll() is None:
+                time.sleep(0.05)
+            run.send_signal(signal.SIGINT)
+            _, errors = run.communicate(timeout=5)
+        assert (run.returncode, errors) == (130, "import-watch: interrupted\n")
 
 
 def test_what_is_no_watch_or_target_of_the_stack_is_a_mistake(operated: Operated) -> None:

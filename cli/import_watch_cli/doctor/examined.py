@@ -1,7 +1,6 @@
 """The deployment that is looked at, and what several checks need of it, asked for once."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +12,7 @@ from import_watch.jobs import Target
 from import_watch.policy import Watch
 from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.stack.deployment import THREADS, Deployment, Scheduled
+from import_watch_cli.stack.threads import Threads
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.type_defs import FunctionConfigurationResponseTypeDef
@@ -53,7 +53,7 @@ class Examined:
     def schedules(self) -> Mapping[str, Scheduled | str]:
         """Every schedule by its name: the watch that it runs, or why it runs none."""
         names = self.deployment.schedules
-        with ThreadPoolExecutor(THREADS) as pool:
+        with Threads(THREADS) as pool:
             return dict(zip(names, pool.map(self._schedule, names), strict=True))
 
     def _schedule(self, name: str) -> Scheduled | str:

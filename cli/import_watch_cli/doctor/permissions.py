@@ -1,7 +1,6 @@
 """What the function may do: asked of IAM, which knows neither organizations nor keys."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
@@ -12,6 +11,7 @@ from import_watch_cli.doctor.configuration import TOPICS
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, not_checked, unless_found
 from import_watch_cli.speech.words import counted
+from import_watch_cli.stack.threads import Threads
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -37,7 +37,7 @@ def function_may(examined: Examined) -> list[Found]:
     asked = [("the function", examined.poller["Role"], *need) for need in [*needs, *_of_poller(examined)]]
     if examined.workers:
         asked += [("the workers' function", examined.workers["Role"], *need) for need in needs]
-    with ThreadPoolExecutor(THREADS) as pool:
+    with Threads(THREADS) as pool:
         try:
             denied = [one for part in pool.map(lambda one: _denied(client, *one), asked) for one in part]
         except ClientError as error:

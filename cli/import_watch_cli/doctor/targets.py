@@ -1,7 +1,6 @@
 """Whether the job lists answer, and the ticks come."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +12,7 @@ from import_watch_cli.doctor.findings import Found, finding, fine, not_checked, 
 from import_watch_cli.speech.times import spoken
 from import_watch_cli.speech.words import ago, when
 from import_watch_cli.stack.deployment import Scheduled
+from import_watch_cli.stack.threads import Threads
 from import_watch_cli.stack.ticks import Heard, hear
 
 THREADS: Final = 8  # lists asked for at once
@@ -31,7 +31,7 @@ def targets(examined: Examined) -> list[Found]:
     source = examined.deployment.pinpoint(page_size=1, max_pages=2)
     every = examined.targets
     asked = every[:MOST]
-    with ThreadPoolExecutor(THREADS) as pool:
+    with Threads(THREADS) as pool:
         found = [one for one in pool.map(lambda target: _answer(source, target, examined), asked) if one]
     answering = [fine(f"{len(asked) - len(found)} of {len(every)} targets answer")] if len(found) < len(asked) else []
     beyond = [not_checked(f"{len(every) - MOST:,} targets beyond the first {MOST}")] if len(every) > MOST else []

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from import_watch.wording import CAUSES
 from import_watch_cli.explain.known import Known, Outage
 from import_watch_cli.speech.words import when
 from import_watch_cli.stack.lists import Listed, read_lists, source_of
+from import_watch_cli.stack.threads import Threads
 from import_watch_cli.stack.ticks import hear
 from import_watch_cli.table.polled import Polled
 from import_watch_cli.table.records import Record
@@ -105,7 +105,7 @@ class Search:
             return []
         pks = [one.pk for one in covering]
         scheduled = list({one.watch.name: one.scheduled for one in covering}.values())
-        with ThreadPoolExecutor() as pool:
+        with Threads() as pool:
             hearing = pool.submit(hear, self.deployment, scheduled, self.now)
             muting = pool.submit(self.state.mutes, [*pks, *(one.watch.name for one in scheduled)])
             recording = pool.submit(self.state.of_targets, pks, beginning="#target#", messages=False)

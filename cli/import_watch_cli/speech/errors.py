@@ -22,7 +22,7 @@ EXIT_CODES: Final = {
     Exit.FINE: "all is well",
     Exit.FINDING: "a finding, or a job that did not end well",
     Exit.USAGE: "a mistake in the command line or its input",
-    Exit.REFUSED: "AWS refused, or can't be reached",
+    Exit.REFUSED: "AWS refused or can't be reached, or the answer can't be written",
     Exit.INTERRUPTED: "interrupted",
 }
 

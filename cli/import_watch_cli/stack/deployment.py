@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property, wraps
@@ -18,6 +17,7 @@ from import_watch_cli.speech.errors import RefusedError, UsageMistakeError
 from import_watch_cli.speech.pages import ConnectionOption
 from import_watch_cli.stack.bundle import Bundle
 from import_watch_cli.stack.connection import Connection, connecting
+from import_watch_cli.stack.threads import Threads
 
 if TYPE_CHECKING:
     from import_watch.sources.pinpoint import PinpointImportJobs
@@ -144,7 +144,7 @@ class Deployment:
     @cached_property
     def scheduled(self) -> Sequence[Scheduled]:
         """Every watch that the stack runs, by name."""
-        with ThreadPoolExecutor(THREADS) as pool:
+        with Threads(THREADS) as pool:
             return sorted(pool.map(self.schedule, self.schedules), key=lambda one: one.watch.name)
 
     @property

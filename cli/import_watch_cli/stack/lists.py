@@ -3,13 +3,13 @@
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from import_watch.jobs import ImportJob, Target, Trouble
 from import_watch.listing import ListingFailedError, Page, Source
+from import_watch_cli.stack.threads import Threads
 
 if TYPE_CHECKING:
     from import_watch_cli.stack.deployment import Deployment
@@ -85,7 +85,7 @@ def read_lists(
         return Listed(jobs=jobs)
 
     lists = [target for target in dict.fromkeys(targets) if not target.is_account]
-    with ThreadPoolExecutor(THREADS) as pool:
+    with Threads(THREADS) as pool:
         return dict(zip(lists, pool.map(read, lists), strict=True))
 
 

@@ -6,7 +6,6 @@ one writes nothing else anywhere.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -16,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from import_watch.jobs import Json, timestamp
 from import_watch.turns import PUNCTUALITY
+from import_watch_cli.stack.threads import Threads
 
 if TYPE_CHECKING:
     from import_watch_cli.stack.deployment import Deployment, Scheduled
@@ -81,7 +81,7 @@ class Heard:
 
 def hear(deployment: "Deployment", watches: Sequence["Scheduled"], now: datetime) -> dict[str, Heard]:
     """Ask for the last ticks of watches, by their names."""
-    with ThreadPoolExecutor(THREADS) as pool:
+    with Threads(THREADS) as pool:
         heard = pool.map(lambda one: _Ear(deployment, one, now).heard(), watches)
         return {one.watch.name: each for one, each in zip(watches, heard, strict=True)}
 

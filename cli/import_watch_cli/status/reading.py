@@ -1,12 +1,12 @@
 """Reading how watches and targets stand: from the table, the log and the service itself, all at once."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from import_watch.jobs import ImportJob, Target
 from import_watch_cli.stack.lists import Listed, read_lists, source_of
+from import_watch_cli.stack.threads import Threads
 from import_watch_cli.stack.ticks import hear
 from import_watch_cli.status.standing import Standing, TargetStanding, WatchStanding
 from import_watch_cli.table.polled import polled
@@ -27,7 +27,7 @@ def read_standing(deployment: "Deployment", chosen: Sequence[str], *, jobs: bool
     lists = polled(deployment, state, chosen)
     scheduled = list({one.watch.name: one.scheduled for one in lists}.values())
     pks = [one.pk for one in lists]
-    with ThreadPoolExecutor() as pool:
+    with Threads() as pool:
         hearing = pool.submit(hear, deployment, scheduled, now)
         muting = pool.submit(state.mutes, [*(one.watch.name for one in scheduled), *pks])
         recording = pool.submit(read_recorded, state, pks, everywhere=not chosen, brief=brief)

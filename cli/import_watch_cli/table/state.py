@@ -5,7 +5,6 @@ Nothing here writes. Errors of the client pass through.
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
@@ -18,6 +17,7 @@ from import_watch.jobs import Milestone, parse_timestamp
 from import_watch.ledger import Ledger
 from import_watch.mutes import Mute
 from import_watch_cli.speech.answers import say
+from import_watch_cli.stack.threads import Threads
 from import_watch_cli.table.records import ATTRIBUTES, PACKED, Record, is_record, read_record
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class State:
         return [item for part in self._at_once(read, _cut(keys)) for item in part]
 
     def _at_once(self, read: Callable[[Given], Got], parts: Iterable[Given]) -> list[Got]:
-        with ThreadPoolExecutor(THREADS) as pool:
+        with Threads(THREADS) as pool:
             return list(pool.map(read, parts))
 
 
