@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from import_watch.jobs import Json, parse_timestamp
@@ -33,7 +33,7 @@ def line(text: Json) -> str:
 def rows(facts: Mapping[str, Json]) -> str:
     """Say how many rows there were; nothing where that isn't known."""
     processed = _count(facts, "processed")
-    return "" if processed is None else _number(processed, "row")
+    return "" if processed is None else counted(processed, "row")
 
 
 def failed(facts: Mapping[str, Json]) -> str:
@@ -42,7 +42,7 @@ def failed(facts: Mapping[str, Json]) -> str:
         number, total = _count(facts, few), _count(facts, all_of_them)
         if number and number > 0:
             known = total is not None and total >= number
-            return f"{number:,} of {_number(total or 0, what)} failed" if known else f"{_number(number, what)} failed"
+            return f"{number:,} of {counted(total or 0, what)} failed" if known else f"{counted(number, what)} failed"
     return ""
 
 
@@ -55,7 +55,7 @@ def file(facts: Mapping[str, Json]) -> str:
 
 def moment(facts: Mapping[str, Json], name: str) -> str:
     """Write a moment as people read it, to the second; nothing where it isn't known."""
-    return f"{parse_timestamp(str(facts[name])):%Y-%m-%d %H:%M:%S} UTC" if name in facts else ""
+    return when(parse_timestamp(str(facts[name]))) if name in facts else ""
 
 
 def between(facts: Mapping[str, Json], first: str, last: str) -> str:
@@ -72,12 +72,19 @@ def span(time: timedelta) -> str:
     for unit, seconds in _UNITS:
         count, left = divmod(left, seconds)
         if count:
-            parts.append(_number(count, unit))
+            parts.append(counted(count, unit))
     return " ".join(parts[:2]) or "less than a second"
 
 
-def _number(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def when(at: datetime) -> str:
+    """Write a moment as people read it, to the second."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def counted(number: int, what: str) -> str:
+    """Write a number of things."""
+    ending = "" if number == 1 else "es" if what.endswith("ch") else "s"
+    return f"{number:,} {what}{ending}"
 
 
 def _count(facts: Mapping[str, Json], name: str) -> int | None:

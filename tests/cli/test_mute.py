@@ -34,8 +34,9 @@ def test_a_mute_says_what_it_does_does_it_and_is_listed(operated: Operated) -> N
     assert before - timedelta(seconds=1) < since < datetime.now(UTC)
     assert (written["by"], written["reason"], written["hold"]) == (CALLER, "a planned reload", False)
     assert muted.stdout == (
-        f"Messages of watch stories (30 targets) are held back until {until:%Y-%m-%d %H:%M:%S} UTC, for 1 h 30 min, "
-        f"by {CALLER}: a planned reload; they will not be sent.\nmuted: watch stories (30 targets)\n"
+        f"Messages of watch stories (30 targets) are held back until {until:%Y-%m-%d %H:%M:%S} UTC, "
+        f"for 1 hour 30 minutes, by {CALLER}: a planned reload; they will not be sent.\n"
+        "muted: watch stories (30 targets)\n"
     )
     one = operated.command("mute", STORIES[0], "--for", "2h", "--reason", "night", "--hold", "--yes")
     assert f"Messages of {STORIES[0]} in watch stories are held back" in one.stdout
@@ -100,7 +101,7 @@ def test_a_mute_replaces_another_only_after_saying_so(operated: Operated) -> Non
         (("pinpoint:", "--for", "2h", "--reason", "x"), "TARGET: 'pinpoint:' is no target; allowed: pinpoint:<"),
         (
             ("stories", "--for", "31d", "--reason", "x"),
-            "--for: 4 weeks 3 days is not allowed; allowed: at most 30 days",
+            "--for: 31 days is not allowed; allowed: at most 30 days",
         ),
         (("stories", "--for", "soon", "--reason", "x"), "'--for': 'soon' is not allowed; allowed: 30m"),
         (("stories", "--for", "2h", "--reason", " "), "--reason: 0 characters; allowed: 1 to 256"),

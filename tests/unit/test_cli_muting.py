@@ -69,9 +69,8 @@ def test_a_mute_covers_what_is_its_own(deployed: Deployment) -> None:
 def test_it_says_until_when_by_whom_and_why(deployed: Deployment) -> None:
     """What becomes of the messages, and what mute it replaces; one that is over, it doesn't."""
     (one,) = meant(deployed, "first", None)
-    begun = (
-        "Messages of watch first (1 target) are held back until 2026-05-24 14:00:00 UTC, for 2 h, by arn:me: a reload"
-    )
+    until = "2026-05-24 14:00:00 UTC, for 2 hours"
+    begun = f"Messages of watch first (1 target) are held back until {until}, by arn:me: a reload"
     assert announced(one, MUTE, None) == f"{begun}; they will not be sent."
     assert announced(one, replace(MUTE, hold=True), None) == f"{begun}; they will be sent then."
     before = Mute(by="arn:you", reason="night", since=NOW - HOUR, until=NOW + HOUR, hold=True)

@@ -6,7 +6,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from import_watch_cli.speech.times import moment, read_moment, read_span, span, spoken
+from import_watch.phrases import moment
+from import_watch_cli.speech.times import read_moment, read_span, short_span, typed_moment, typed_span
+from import_watch_cli.speech.words import ago, counted, when
 
 NOW = datetime(2026, 5, 24, 21, 26, 45, tzinfo=UTC)
 
@@ -76,15 +78,23 @@ def test_no_other_moment_is_read(text: str) -> None:
 )
 def test_a_span_is_said_by_its_two_largest_units(span: timedelta, words: str) -> None:
     """Nothing is longer than a person wants to know."""
-    assert spoken(span) == words
+    assert short_span(span) == words
+
+
+def test_moments_and_numbers_are_worded_as_in_messages() -> None:
+    """Whoever gets both reads the same."""
+    local = NOW.astimezone(timezone(timedelta(hours=2)))
+    assert (when(local), moment({"at": NOW.isoformat()}, "at")) == ("2026-05-24 21:26:45 UTC",) * 2
+    assert [counted(1, "watch"), counted(1200, "watch"), counted(2, "row")] == ["1 watch", "1,200 watches", "2 rows"]
+    assert ago(NOW, NOW + timedelta(hours=2, minutes=5)) == "2 hours 5 minutes ago"
 
 
 def test_options_take_them() -> None:
     """A mistake is told with the option's name."""
 
     @click.command
-    @click.option("--for", "lasting", type=span)
-    @click.option("--since", type=moment)
+    @click.option("--for", "lasting", type=typed_span)
+    @click.option("--since", type=typed_moment)
     def command(lasting: timedelta, since: datetime) -> None:
         click.echo(f"{lasting} {since:%Y-%m-%d %Z}")
 

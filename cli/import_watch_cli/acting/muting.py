@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from import_watch.jobs import Target
 from import_watch.mutes import Mute
-from import_watch_cli.speech.times import spoken
+from import_watch.phrases import span
 from import_watch_cli.speech.words import counted, when
 from import_watch_cli.stack.deployment import Deployment, Scheduled
 from import_watch_cli.table import polled
@@ -57,7 +57,7 @@ def meant(deployment: Deployment, what: str, watch: str | None) -> list[Mutable]
 def announced(mutable: Mutable, mute: Mute, before: Mute | None) -> str:
     """Say what a mute does, and which one it replaces."""
     until, fate = when(mute.until), "they will be sent then" if mute.hold else "they will not be sent"
-    begun = f"Messages of {mutable} are held back until {until}, for {spoken(mute.until - mute.since)}"
+    begun = f"Messages of {mutable} are held back until {until}, for {span(mute.until - mute.since)}"
     lines = [f"{begun}, by {mute.by}: {mute.reason}; {fate}."]
     if before and not before.is_over(mute.since):
         lines.append(f"  This replaces the mute of {before.by} until {when(before.until)}: {before.reason}.")

@@ -8,7 +8,7 @@ import click
 from import_watch_cli.speech.answers import console, examples, output_option, say, say_json, table
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
-from import_watch_cli.speech.times import MOMENTS, moment
+from import_watch_cli.speech.times import MOMENTS, typed_moment
 from import_watch_cli.speech.words import when
 from import_watch_cli.stack.deployment import Deployment, operating, read_target
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("target", metavar="TARGET")
-@click.option("--since", type=moment, metavar="WHEN", help=f"Only what was seen since then: {MOMENTS}.")
+@click.option("--since", type=typed_moment, metavar="WHEN", help=f"Only what was seen since then: {MOMENTS}.")
 @output_option
 @operating
 def command(deployment: Deployment, *, target: str, since: datetime | None, output: str) -> Exit:

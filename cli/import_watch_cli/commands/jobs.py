@@ -9,7 +9,7 @@ from import_watch_cli.jobs.taste import OUTPUTS
 from import_watch_cli.speech.answers import examples
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command, versions
-from import_watch_cli.speech.times import moment
+from import_watch_cli.speech.times import typed_moment
 from import_watch_cli.stack.connection import Connection, connecting
 
 EVERY: Final = 10.0  # seconds
@@ -63,7 +63,7 @@ EPILOG: Final = examples(
 )
 @click.option(
     "--since",
-    type=moment,
+    type=typed_moment,
     metavar="WHEN",
     help="Only jobs created or finished since: 2h, 2026-05-24, 2026-05-24T21:26Z.",
 )

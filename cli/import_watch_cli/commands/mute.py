@@ -6,11 +6,12 @@ from typing import Final
 import click
 
 from import_watch.mutes import Mute
+from import_watch.phrases import span
 from import_watch_cli.acting.muting import announced, meant
 from import_watch_cli.speech.answers import confirm, examples, is_printable, say, yes_option
 from import_watch_cli.speech.errors import Exit, UsageMistakeError
 from import_watch_cli.speech.pages import Command
-from import_watch_cli.speech.times import SPANS, span, spoken
+from import_watch_cli.speech.times import SPANS, typed_span
 from import_watch_cli.stack.caller import caller
 from import_watch_cli.stack.deployment import Deployment, operating
 
@@ -34,7 +35,9 @@ LONGEST_REASON: Final = 256  # characters: it is written into each announcement 
     ),
 )
 @click.argument("what", metavar="WATCH|TARGET")
-@click.option("--for", "lasting", type=span, required=True, metavar="TIME", help=f"How long: {SPANS}; at most 30 days.")
+@click.option(
+    "--for", "lasting", type=typed_span, required=True, metavar="TIME", help=f"How long: {SPANS}; at most 30 days."
+)
 @click.option("--reason", required=True, metavar="TEXT", help="Why; `explain` tells it of each message held back.")
 @click.option("--hold", is_flag=True, help="Send at the end what was held back; else it is never sent.")
 @click.option("--watch", metavar="NAME", help="Of a TARGET that several watches poll, mute it in this one only.")
@@ -52,7 +55,7 @@ def command(
     from import_watch_cli.table.state import State  # noqa: PLC0415
 
     if lasting > LONGEST:
-        raise UsageMistakeError(f"--for: {spoken(lasting)} is not allowed; allowed: at most {LONGEST.days} days")
+        raise UsageMistakeError(f"--for: {span(lasting)} is not allowed; allowed: at most {LONGEST.days} days")
     if not 0 < len(reason := " ".join(reason.split())) <= LONGEST_REASON:
         raise UsageMistakeError(f"--reason: {len(reason)} characters; allowed: 1 to {LONGEST_REASON}")
     if unseen := sorted({one for one in reason if not is_printable(one)}):

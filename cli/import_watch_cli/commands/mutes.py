@@ -10,7 +10,7 @@ from import_watch_cli.acting.muting import every, held
 from import_watch_cli.speech.answers import console, examples, output_option, say, say_json, table
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
-from import_watch_cli.speech.times import spoken
+from import_watch_cli.speech.times import short_span
 from import_watch_cli.speech.words import when
 from import_watch_cli.stack.deployment import Deployment, operating
 
@@ -46,7 +46,7 @@ def command(deployment: Deployment, *, output: Literal["text", "json"]) -> Exit:
         number = len(kept[one.pk]) if mute.hold else None
         facts: dict[str, Json] = {"watch": watch, "target": target, **write_mute(mute), "held": number}
         answer.append({name: value for name, value in facts.items() if value is not None})
-        until = f"{when(mute.until)} (in {spoken(mute.until - now)})"
+        until = f"{when(mute.until)} (in {short_span(mute.until - now)})"
         shown.add_row(
             watch, target or "all", until, "not sent" if number is None else str(number), mute.by, mute.reason
         )

@@ -11,7 +11,7 @@ from import_watch_cli.acting.ticking import send, tick_option, wait_option
 from import_watch_cli.speech.answers import confirm, console, examples, say, yes_option
 from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import Command
-from import_watch_cli.speech.times import moment
+from import_watch_cli.speech.times import typed_moment
 from import_watch_cli.speech.words import counted
 from import_watch_cli.stack.caller import caller
 from import_watch_cli.stack.deployment import Deployment, operating
@@ -36,9 +36,11 @@ CHANNELS: Final = ("sns", "eventbridge", "email", "chat")
 )
 @click.argument("what", metavar="JOB|TARGET")
 @click.option(
-    "--since", type=moment, metavar="WHEN", help="Of a TARGET: all that was seen since then, as `history` has it."
+    "--since", type=typed_moment, metavar="WHEN", help="Of a TARGET: all that was seen since then, as `history` has it."
 )
-@click.option("--until", type=moment, metavar="WHEN", help="Of a TARGET: all that was seen before.  [default: now]")
+@click.option(
+    "--until", type=typed_moment, metavar="WHEN", help="Of a TARGET: all that was seen before.  [default: now]"
+)
 @click.option("--channel", type=click.Choice(CHANNELS), help="On this channel only, instead of on all that it went to.")
 @click.option("--watch", metavar="NAME", help="What this watch announced, where several poll the same.")
 @tick_option

@@ -1,16 +1,18 @@
 """`import-watch status`."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import click
 from rich.text import Text
 
+from import_watch.phrases import span
 from import_watch_cli.speech.answers import console, examples, output_option, say_json, table
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
-from import_watch_cli.speech.times import spoken
-from import_watch_cli.speech.words import ago, counted, when
+from import_watch_cli.speech.times import short_span
+from import_watch_cli.speech.words import counted, when
 from import_watch_cli.stack.deployment import Deployment, operating
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ def _show(standing: "Standing") -> None:
     out = console()
     watches = table("", "WATCH", "EVERY", "LAST TICK", "")
     for watch in standing.watches:
-        watches.add_row(_mark(watch.needs), watch.name, spoken(watch.every), _ticked(watch), _muted(watch.mute))
+        watches.add_row(_mark(watch.needs), watch.name, short_span(watch.every), _ticked(watch), _muted(watch.mute))
     out.print(watches)
     targets = table("", "WATCH", "TARGET", "RUNNING", "OVERDUE", "PENDING", "QUARANTINED", "LIST", "LAST ANNOUNCED")
     for target in standing.most_urgent_first():
@@ -116,11 +118,15 @@ def _ticked(watch: "WatchStanding") -> str:
     if heard.refused:
         words = [f"not known: {heard.refused}"]
     elif heard.last is None:
-        words = [f"none in the last {spoken(now - heard.since)}"]
+        words = [f"none in the last {short_span(now - heard.since)}"]
     else:
-        words = [ago(heard.last.at, now), *(["failed"] if heard.last.failed else [])]
+        words = [_ago(heard.last.at, now), *(["failed"] if heard.last.failed else [])]
         words += ["late"] if watch.enabled and heard.is_late(watch.every, now) else []
     return ", ".join([*words, *([] if watch.enabled else ["its schedule is off"])])
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    return f"{short_span(now - moment)} ago"
 
 
 def _muted(mute: "Mute | None") -> str:
@@ -134,7 +140,7 @@ def _muted(mute: "Mute | None") -> str:
 def _cells(target: "TargetStanding") -> list[str]:
     listed = target.listed
     is_known = listed is not None and listed.trouble is None
-    waiting = f"{len(target.pending)}, for {spoken(target.waited)}" if target.waited is not None else ""
+    waiting = f"{len(target.pending)}, for {short_span(target.waited)}" if target.waited is not None else ""
     return [
         str(len(target.running)) if is_known else "",
         str(len(target.overdue) or "") if is_known else "",
@@ -149,13 +155,13 @@ def _last(target: "TargetStanding") -> str:
     last = target.last
     if last is None or last.delivered_at is None:
         return ""
-    return " ".join(filter(None, [last.kind, last.job_id, ago(last.delivered_at, target.now)]))
+    return " ".join(filter(None, [last.kind, last.job_id, _ago(last.delivered_at, target.now)]))
 
 
 def _troubles(target: "TargetStanding") -> Iterator[str]:
     ledger, listed = target.ledger, target.listed
     if ledger and ledger.failing_since:
-        yield f"{ledger.failing_reason} for {spoken(target.now - ledger.failing_since)}"
+        yield f"{ledger.failing_reason} for {short_span(target.now - ledger.failing_since)}"
         if listed and not listed.trouble:
             yield "can be read now"
     if ledger is None:
@@ -178,5 +184,5 @@ def _conclusion(standing: "Standing") -> Iterator[str]:
         oldest = min(standing.elsewhere.values())
         yield (
             f"{counted(len(standing.elsewhere), 'announcement')} of targets that no watch has any more: pending for"
-            f" {spoken(standing.now - oldest)} at most."
+            f" {span(standing.now - oldest)} at most."
         )

@@ -8,7 +8,7 @@ import click
 from import_watch_cli.speech.answers import examples, json_text, output_option, say
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
-from import_watch_cli.speech.times import moment
+from import_watch_cli.speech.times import typed_moment
 from import_watch_cli.stack.deployment import Deployment, operating
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ QUIET = ("WARNING", "ERROR", "CRITICAL")  # log levels at which announcements ar
     ),
 )
 @click.argument("watches", nargs=-1, metavar="[WATCH]...")
-@click.option("--since", type=moment, default="10m", show_default=True, metavar="WHEN", help="Begin there.")
+@click.option("--since", type=typed_moment, default="10m", show_default=True, metavar="WHEN", help="Begin there.")
 @click.option("--no-follow", is_flag=True, help="End with what there is, instead of waiting for more.")
 @output_option
 @operating

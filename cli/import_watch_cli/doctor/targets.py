@@ -6,10 +6,10 @@ from typing import Final
 
 from import_watch.jobs import Target, Trouble
 from import_watch.listing import ListingFailedError
+from import_watch.phrases import span
 from import_watch.sources.pinpoint import PinpointImportJobs
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, fine, not_checked, unless_found
-from import_watch_cli.speech.times import spoken
 from import_watch_cli.speech.words import ago, when
 from import_watch_cli.stack.deployment import Scheduled
 from import_watch_cli.stack.threads import Threads
@@ -60,10 +60,10 @@ def _ticked(scheduled: Scheduled, heard: Heard, now: datetime) -> Iterator[Found
     if heard.refused:
         yield not_checked(f"the last tick of {name}: {heard.refused}")
     elif last is None:
-        says = f"{name} had no tick since {when(heard.since)}, at a rate of {spoken(scheduled.every)}"
+        says = f"{name} had no tick since {when(heard.since)}, at a rate of {span(scheduled.every)}"
         yield finding(says, "if it wasn't deployed just now: docs/operations.md, Silent")
     elif heard.is_late(scheduled.every, now):
-        says = f"{name} had its last tick {ago(last.at, now)}, at a rate of {spoken(scheduled.every)}"
+        says = f"{name} had its last tick {ago(last.at, now)}, at a rate of {span(scheduled.every)}"
         yield finding(says, "docs/operations.md, Silent")
     if last and last.failed:
         yield finding(

@@ -10,7 +10,7 @@ from import_watch.jobs import Outcome
 from import_watch_cli.jobs.facts import Facts
 from import_watch_cli.jobs.listing import Page
 from import_watch_cli.speech.answers import printable
-from import_watch_cli.speech.times import spoken
+from import_watch_cli.speech.times import short_span
 
 HEADINGS: Final = ("JOB", "STATUS", "CREATED (UTC)", "FINISHED (UTC)", "TOOK", "PIECES", "ROWS", "FAILED", "SEGMENT")
 NUMBERS: Final = frozenset({"PIECES", "ROWS", "FAILED"})
@@ -39,7 +39,7 @@ def rows(pages: Iterable[Page], read: Callable[[dict[str, Any]], Facts], *, colo
 def cells(facts: Facts) -> Sequence[str]:
     """Write what is known of a job, in the order of the headings; `-` for what isn't."""
     counts = facts.counts
-    took = facts.created_at and facts.completed_at and spoken(facts.completed_at - facts.created_at)
+    took = facts.created_at and facts.completed_at and short_span(facts.completed_at - facts.created_at)
     return [
         printable(cell) if cell else "-"
         for cell in (

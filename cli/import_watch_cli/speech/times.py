@@ -50,8 +50,8 @@ def read_moment(text: str, now: datetime) -> datetime:
         raise ValueError(f"{text!r} is not allowed; allowed: {MOMENTS}") from None
 
 
-def spoken(span: timedelta) -> str:
-    """Say how long something takes or took, by its two largest units: `2 h 5 min`, `3 days`, `12 s`."""
+def short_span(span: timedelta) -> str:
+    """Write how long in a table's cell, by its two largest units: `2 h 5 min`, `3 days`, `12 s`."""
     left, said = max(span, timedelta()), list[str]()
     if left < timedelta(minutes=1):
         return f"{left.total_seconds():.0f} s"
@@ -64,7 +64,7 @@ def spoken(span: timedelta) -> str:
     return " ".join(filter(None, said))
 
 
-def span(typed: str) -> timedelta:
+def typed_span(typed: str) -> timedelta:
     """Read an option that takes how long: its `type`, such as that of `--for`."""
     try:
         return read_span(typed)
@@ -72,7 +72,7 @@ def span(typed: str) -> timedelta:
         raise click.BadParameter(str(error)) from None
 
 
-def moment(typed: str) -> datetime:
+def typed_moment(typed: str) -> datetime:
     """Read an option that takes a moment: its `type`, such as that of `--since`. How long ago counts from now on."""
     try:
         return read_moment(typed, datetime.now(UTC))

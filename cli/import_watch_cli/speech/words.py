@@ -1,29 +1,21 @@
-"""Moments, numbers and lists in a person's words; `times` has the spans."""
+"""Moments, numbers and lists in a person's words; `import_watch.phrases` has the spans."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
-from import_watch_cli.speech.times import spoken
+from import_watch import phrases
 
+when: Final = phrases.when
+counted: Final = phrases.counted
+"""As messages have them: a reader meets one wording."""
 _CHANNELS: Final = {"sns": "SNS", "eventbridge": "EventBridge", "email": "email", "chat": "chat"}
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
-def when(moment: datetime) -> str:
-    """Write a moment, to the second."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
 def ago(moment: datetime, now: datetime) -> str:
-    """Write how long ago a moment was."""
-    return f"{spoken(now - moment)} ago"
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number of things."""
-    ending = "" if number == 1 else "es" if noun.endswith("ch") else "s"
-    return f"{number:,} {noun}{ending}"
+    """Write how long ago a moment was, in a sentence."""
+    return f"{phrases.span(now - moment)} ago"
 
 
 def listed(words: Iterable[str]) -> str:
