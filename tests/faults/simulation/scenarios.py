@@ -19,6 +19,13 @@ from tests.faults.simulation.operators import (
     sent_already,
     they_are_asked_for_again,
 )
+from tests.faults.simulation.people import (
+    all_is_accepted,
+    people_are_told,
+    people_were_not_told,
+    people_were_told,
+    some_are_refused,
+)
 from tests.faults.simulation.worlds import Silence
 
 Event = Callable[[Install], None]
@@ -42,23 +49,6 @@ def a_job_finishes() -> Install:
     """Begin with one job to be announced, on both channels."""
     install = an_install()
     install.lists(a_job(completed=install.clock.now))
-    return install
-
-
-def people_are_told() -> Install:
-    """Begin with two jobs to be announced, of which people are told in one message, by email."""
-    install = an_install(email=True, event_bus=None, digest_above=1)
-    install.lists(*(a_job(name, completed=install.clock.now) for name in ("job-1", "job-2")))
-    return install
-
-
-def people_were_not_told() -> Install:
-    """Begin with a job that machines know of and people don't, as it could not be sent to them."""
-    install = an_install(email=True, event_bus=None)
-    install.email.receipts["*"] = Receipt.FAILED
-    install.lists(a_job(completed=install.clock.now))
-    install.tick(timedelta(0))
-    install.email.receipts.clear()
     return install
 
 
@@ -151,8 +141,12 @@ ONE = frozenset({"job-1"})
 TWO = frozenset({"job-1", "job-2"})
 SCENARIOS = {
     "a job finishes": Scenario(begin=a_job_finishes, finished=ONE),
-    "people are told": Scenario(begin=people_are_told, finished=frozenset({"job-1", "job-2"})),
+    "people are told": Scenario(begin=people_are_told, finished=TWO),
     "people were not told": Scenario(begin=people_were_not_told, finished=ONE),
+    "people are refused": Scenario(begin=some_are_refused, finished=TWO, happens=(all_is_accepted,)),
+    "people are told again": Scenario(
+        begin=people_were_told, finished=TWO, happens=(they_are_asked_for_again,), matters_to=TOUCHED
+    ),
     "leftovers": Scenario(begin=leftovers, finished=frozenset({"job-1", "job-2"})),
     "first sight": Scenario(begin=first_sight, finished=ONE, happens=(the_job_finishes,)),
     "a target fails": Scenario(begin=a_target_fails),
