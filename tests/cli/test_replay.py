@@ -174,11 +174,25 @@ def test_what_a_channel_doesn_t_take_in_time_is_told(operated: Operated, topic: 
     assert len(topic.receive(at_least=1)) == 1
 
 
+def test_a_topic_that_is_gone_is_left_out(operated: Operated, topic: Inbox) -> None:
+    """As of people whom the watch no longer tells: it is told, ends in a finding, and leaves nothing pending."""
+    own, hour = operated.outputs["NotificationsTopicArn"], datetime.now(UTC) - timedelta(hours=1)
+    was = {"sns": own, "chat": f"{own}-gone"}
+    put(operated, announced_item("newsletter", SEGMENT, a_job("a:b", completed=hour), hour, destinations=was))
+    run = operated.command("replay", "a:b", "--yes")
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "sns; not on chat: newsletter no longer sends to" in " ".join(run.stdout.split())
+    assert f"newsletter#{SEGMENT} a:b#finished: sns: accepted at 20" in run.stdout
+    assert [each.message["jobId"] for each in topic.receive(at_least=1)] == ["a:b"]
+    assert "pendingDue" not in (item(operated, f"newsletter#{SEGMENT}", "a:b#finished") or {})
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "why"),
     [
         (("none", "--yes"), 1, "nothing is recorded of none"),
         (("none", "--since", "2h"), 2, "--since, --until: not allowed with a job, 'none'; allowed: with a target"),
+        (("a:b", "--since", "2h"), 2, "not allowed with a job, 'a:b'; allowed: with a target, pinpoint:<application"),
         ((SEGMENT,), 2, "--since: missing, as pinpoint:app/segment is a target; allowed: 2026-05-24, 2026-05-24T21:26"),
         ((SEGMENT, "--since", "soon"), 2, "'--since': 'soon' is not allowed; allowed: 2026-05-24"),
         (("pinpoint:nope", "--since", "2h"), 2, "no watch of the stack test-replay polls pinpoint:nope"),

@@ -1,5 +1,6 @@
 """What can be sent again."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from import_watch_cli.acting.replaying import Replay, plan, seen_between
 from import_watch_cli.speech.errors import UsageMistakeError
 from import_watch_cli.table.records import Record, read_record
 from tests.builders import HOUR, MINUTE, NOW, a_job
-from tests.cli.items import announced_item, pending, suppressed_item
+from tests.cli.items import DESTINATIONS, TOPIC, announced_item, pending, suppressed_item
 
 MUTE = {"by": "arn:me", "reason": "a reload", "since": timestamp(NOW), "until": timestamp(NOW + HOUR), "hold": False}
 
@@ -19,8 +20,8 @@ def a_record(job_id: str = "job-1", **attributes: Any) -> Record:
     return read_record(announced_item("newsletter", "pinpoint:app/seg", a_job(job_id), NOW - HOUR, **attributes))
 
 
-def one(record: Record, channel: str | None = None) -> Replay:
-    (replay,) = plan([record], channel, NOW)
+def one(record: Record, channel: str | None = None, addresses: Mapping[str, str] = DESTINATIONS) -> Replay:
+    (replay,) = plan([record], channel, NOW, {"newsletter": addresses})
     return replay
 
 
@@ -41,7 +42,17 @@ def test_a_span_of_time_is_of_when_it_was_seen() -> None:
 def test_a_channel_that_none_goes_to_is_a_mistake() -> None:
     """One that only some go to is told of the others."""
     with pytest.raises(UsageMistakeError, match="--channel: 'chat' is not allowed; allowed: eventbridge, sns"):
-        plan([a_record()], "chat", NOW)
+        one(a_record(), "chat")
+
+
+def test_where_its_watch_no_longer_sends_it_goes_no_more() -> None:
+    """As to a topic that is gone, which each tick would try in vain; it goes to the others, and that is told."""
+    why = f"not on sns: newsletter no longer sends to {TOPIC}"
+    for addresses in ({"eventbridge": "default"}, {"eventbridge": "default", "sns": f"{TOPIC}-anew"}):
+        left = one(a_record(), addresses=addresses)
+        assert (left.channels, left.why_not, left.never) == (frozenset({"eventbridge"}), why, False)
+        alone = one(a_record(), "sns", addresses)
+        assert (alone.channels, alone.why_not, alone.never) == (frozenset(), why, False)
 
 
 @pytest.mark.parametrize(
@@ -77,4 +88,5 @@ def test_what_was_suppressed_can_t_be_sent(attributes: dict[str, Any], why: str)
 def test_they_go_in_the_order_that_they_were_seen_in() -> None:
     """Whatever order they are found in."""
     later = read_record(announced_item("a", "pinpoint:app/seg", a_job("job-2"), NOW - timedelta(minutes=5)))
-    assert [replay.record for replay in plan([later, a_record()], None, NOW)] == [a_record(), later]
+    planned = plan([later, a_record()], None, NOW, {"a": DESTINATIONS, "newsletter": DESTINATIONS})
+    assert [replay.record for replay in planned] == [a_record(), later]

@@ -1,10 +1,11 @@
 """What can be sent again, on which channels, and why the rest can't."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from import_watch.jobs import Target
 from import_watch_cli.speech.answers import table
 from import_watch_cli.speech.errors import EndError, Exit, UsageMistakeError
 from import_watch_cli.speech.times import MOMENTS
@@ -26,6 +27,7 @@ class Replay:
     record: Record
     channels: frozenset[str] = frozenset()
     why_not: str = ""
+    """Of those channels, too, that it isn't sent again on while it is on others."""
     never: bool = False
     """Whether there is nothing of it to send at all."""
 
@@ -35,9 +37,10 @@ def find(
 ) -> list[Record]:
     """Find what was recorded of a JOB, or of a TARGET in a span of time; EndError where there is nothing."""
     since, until = span
-    if ":" not in what:
+    if not _is_target(what):
         if since or until:
-            raise UsageMistakeError(f"--since, --until: not allowed with a job, {what!r}; allowed: with a target")
+            allowed = f"with a target, {Target.GRAMMAR}"
+            raise UsageMistakeError(f"--since, --until: not allowed with a job, {what!r}; allowed: {allowed}")
         found = state.of_job([one.pk for one in polled(deployment, state, watch=watch)], what)
     elif since is None:
         raise UsageMistakeError(f"--since: missing, as {what} is a target; allowed: {MOMENTS}")
@@ -56,9 +59,23 @@ def seen_between(records: Iterable[Record], since: datetime, end: datetime) -> l
     return [one for one in records if since <= one.seen_at < end]
 
 
-def plan(records: Iterable[Record], channel: str | None, now: datetime) -> list[Replay]:
-    """Decide of each; UsageMistakeError where none of those that have a message goes to that channel."""
-    planned = [_planned(record, channel, now) for record in sorted(records, key=lambda one: (one.seen_at, one.pk))]
+def _is_target(what: str) -> bool:
+    try:
+        Target.parse(what)
+    except ValueError:
+        return False
+    return True
+
+
+def plan(
+    records: Iterable[Record], channel: str | None, now: datetime, addresses: Mapping[str, Mapping[str, str]]
+) -> list[Replay]:
+    """Decide of each, by where its watch sends to now, by channel.
+
+    UsageMistakeError where none of those that have a message goes to that channel.
+    """
+    in_turn = sorted(records, key=lambda one: (one.seen_at, one.pk))
+    planned = [_planned(record, channel, now, addresses[record.watch]) for record in in_turn]
     sent_to = {name for replay in planned for name in replay.record.destinations}
     if channel and sent_to and channel not in sent_to:
         raise UsageMistakeError(
@@ -67,16 +84,20 @@ def plan(records: Iterable[Record], channel: str | None, now: datetime) -> list[
     return planned
 
 
-def _planned(record: Record, channel: str | None, now: datetime) -> Replay:
+def _planned(record: Record, channel: str | None, now: datetime, addresses: Mapping[str, str]) -> Replay:
     if not record.destinations:
         return Replay(record=record, why_not=_suppressed(record), never=True)
     if record.waits():
         return Replay(record=record, why_not=_waiting(record, now))
-    if channel is None:
-        return Replay(record=record, channels=frozenset(record.destinations))
-    if channel not in record.destinations:
+    if channel and channel not in record.destinations:
         return Replay(record=record, why_not=f"it goes only to {_listed(record.destinations)}")
-    return Replay(record=record, channels=frozenset({channel}))
+    asked = frozenset({channel} if channel else record.destinations)
+    # What is gone would be tried by each tick for ever.
+    gone = {name for name in asked if addresses.get(name) != record.destinations[name]}
+    why_not = "; ".join(
+        f"not on {name}: {record.watch} no longer sends to {record.destinations[name]}" for name in sorted(gone)
+    )
+    return Replay(record=record, channels=asked - gone, why_not=why_not)
 
 
 def _suppressed(record: Record) -> str:
@@ -99,7 +120,7 @@ def shown(replays: Sequence[Replay], last: str) -> "Table":
     rows = table("WATCH", "TARGET", "JOB", "KIND", "SEEN", last)
     for replay in replays:
         one = replay.record
-        where = _listed(replay.channels) or replay.why_not
+        where = "; ".join(filter(None, (_listed(replay.channels), replay.why_not)))
         rows.add_row(one.watch, one.target, one.job_id or "-", one.kind, when(one.seen_at), where)
     return rows
 

@@ -63,6 +63,7 @@ def command(
 
     Messages come with the ids that they had, and "replay": true in body and attributes, so that a consumer can tell.
     What is pending or being sent is left to the tick that has it. What was suppressed has no message to send.
+    Addresses that the watch no longer sends to, as after its people's emails were taken out, are left out.
 
     It then runs a tick of each such watch, which sends it. Exit code 1 where something could not be sent again, or not
     all of it was accepted in time; the next tick goes on with that.
@@ -71,7 +72,10 @@ def command(
     from import_watch_cli.table.state import State  # noqa: PLC0415
 
     state, now = State.of(deployment), datetime.now(UTC)
-    replays = plan(find(deployment, state, what, (since, until), watch), channel, now)
+    found = find(deployment, state, what, (since, until), watch)
+    watches = [one for one in deployment.scheduled if one.watch.name in {record.watch for record in found}]
+    addresses = {one.watch.name: deployment.addresses(one.watch) for one in watches}
+    replays = plan(found, channel, now, addresses)
     going, left = [one for one in replays if one.channels], [one for one in replays if not one.channels]
     _tell(going, left)
     if not going:
@@ -79,13 +83,13 @@ def command(
     by = caller(deployment.connection)
     confirm(f"Sends {counted(len(going), 'message')} again, with the same ids, marked as replay by {by}.", yes=yes)
     made = _made(Amendments.of(deployment), going, by)
-    fine = len(made) == len(going) and all(one.never for one in left)
+    fine = len(made) == len(going) and all(one.never or not one.why_not for one in replays)
     if no_tick:
         say(f"{counted(len(made), 'message')} pending: the next tick sends {'it' if len(made) == 1 else 'them'}")
     elif made:
         names = {pk.partition("#")[0] for pk, _ in made}
-        watches = [one for one in deployment.scheduled if one.watch.name in names]
-        fine &= send(deployment, state, list(made), watches, wait).told(made)
+        ticking = [one for one in watches if one.watch.name in names]
+        fine &= send(deployment, state, list(made), ticking, wait).told(made)
     return Exit.FINE if fine else Exit.FINDING
 
 
