@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from import_watch.adapters.items import from_item, to_item
+from import_watch.adapters.muted import write_mute
 from import_watch.adapters.outbox import TableOutbox
 from import_watch.announcements import Claim
 from import_watch.jobs import timestamp
@@ -77,6 +78,30 @@ class TestMute:
         assert state.mutes([PK]) == {PK: MUTE}
         assert amendments.unmute(PK, MUTE)
         assert amendments.unmute(PK, MUTE)
+        assert state.mutes([PK]) == {}
+
+    @pytest.mark.parametrize(
+        "left", [{}, {"by": "me"}, {**write_mute(MUTE), "hold": "yes"}, {**write_mute(MUTE), "since": "soon", "by": {}}]
+    )
+    def test_what_ticks_ignore_is_none(self, state: State, amendments: Amendments, left: dict[str, Any]) -> None:
+        """As after an edit by hand: it is replaced, and deleted, as long as it is none."""
+        edited = to_item({"pk": PK, "sk": "#mute", **left})
+        state.client.put_item(TableName=state.table, Item=edited)
+        assert not amendments.unmute(PK, MUTE)
+        assert amendments.mute(PK, MUTE, instead_of=None)
+        assert state.mutes([PK]) == {PK: MUTE}
+        assert not amendments.unmute(PK, None)
+        state.client.put_item(TableName=state.table, Item=edited)
+        assert amendments.unmute(PK, None)
+        assert "Item" not in state.client.get_item(TableName=state.table, Key=to_item({"pk": PK, "sk": "#mute"}))
+
+    def test_one_that_ticks_heed_though_it_is_odd_ends_like_any_other(
+        self, state: State, amendments: Amendments
+    ) -> None:
+        """As one by a number."""
+        odd = {"pk": PK, "sk": "#mute", **write_mute(MUTE), "by": 5}
+        state.client.put_item(TableName=state.table, Item=to_item(odd))
+        assert amendments.unmute(PK, state.mutes([PK])[PK])
         assert state.mutes([PK]) == {}
 
 

@@ -11,8 +11,10 @@ import pytest
 from import_watch.adapters.muted import write_mute
 from import_watch.jobs import timestamp
 from import_watch.mutes import Mute
+from tests.builders import a_job
 from tests.cli.acting import APPLICATION, SEGMENT, asked, empty_lists, item
 from tests.cli.conftest import STORIES, Operated
+from tests.cli.items import announced_item, pending
 from tests.cli.stories import put
 from tests.cli.untouched import table_of
 from tests.e2e.stack import finished
@@ -203,6 +205,74 @@ def test_what_a_mute_drops_stays_unsent(operated: Operated) -> None:
     assert [each.message["jobId"] for each in inbox.receive(at_least=1)] == ["after"]
     written = item(operated, f"customers#{APPLICATION}", "dropped#finished") or {}
     assert (written["suppressed"], written["muted"]["reason"], written["muted"]["by"]) == ("muted", "reload", CALLER)
+
+
+def a_mute(by: str, hours: float, *, hold: bool = True) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return write_mute(Mute(by=by, reason="x", since=now, until=now + timedelta(hours=hours), hold=hold))
+
+
+def hold(operated: Operated, pk: str, job_id: str, mute: dict[str, Any]) -> None:
+    """Leave an announcement as a tick does that saw this mute."""
+    (watch, target), until, now = pk.split("#"), datetime.fromisoformat(mute["until"]), datetime.now(UTC)
+    of_mute = {"muted": mute, "heldSince": timestamp(now), "attempts": 0, **pending(until, "sns", released=True)}
+    own = {"sns": operated.outputs["NotificationsTopicArn"]}
+    job = a_job(job_id, completed=now)
+    put(operated, announced_item(watch, target, job, until, destinations=own, **of_mute))
+
+
+def test_each_mute_has_what_it_holds_and_frees_that_alone(operated: Operated) -> None:
+    """What a replaced one holds is sent at its end, as was said, or by an unmute that says so."""
+    first, second, whole, pk = a_mute("ann", 2), a_mute("bob", 3), a_mute("eve", 1), f"stories#{STORIES[1]}"
+    put(operated, {"pk": pk, "sk": "#mute", **second}, {"pk": "stories", "sk": "#mute", **whole})
+    for job_id, mute in (("first", first), ("second", second), ("whole", whole)):
+        hold(operated, pk, job_id, mute)
+    listed = json.loads(operated.command("mutes", "--output", "json").stdout)["mutes"]
+    assert [(one["by"], one["held"]) for one in listed] == [("eve", 1), ("bob", 1)]
+
+    def freed() -> list[str]:
+        now = timestamp(datetime.now(UTC))
+        names = ("first", "second", "whole")
+        return [name for name in names if (item(operated, pk, f"{name}#finished") or {})["pendingDue"] <= now]
+
+    run = operated.command("unmute", "stories", "--yes", "--no-tick")
+    assert " 1 message held back: sent by the next tick. 1 message that earlier mutes hold: sent at their" in run.stdout
+    assert (run.returncode, freed()) == (0, ["whole"])
+    assert operated.command("unmute", STORIES[1], "--yes", "--no-tick").returncode == 0
+    assert freed() == ["second", "whole"]
+    run = operated.command("unmute", STORIES[1], "--yes", "--no-tick")
+    assert f"{STORIES[1]} in watch stories is not muted. 1 message held back: sent by the next tick.\n" in run.stdout
+    assert freed() == ["first", "second", "whole"]
+
+
+def test_what_nobody_polls_any_more_can_be_unmuted(operated: Operated) -> None:
+    """As a target that was taken out of `cdk.json`, or a whole watch."""
+    target, mute, gone = "pinpoint:app/removed", a_mute("ann", 2), a_mute("bob", 2)
+    put(operated, {"pk": f"stories#{target}", "sk": "#mute", **mute}, {"pk": "gone", "sk": "#mute", **gone})
+    hold(operated, f"stories#{target}", "h", mute)
+    hold(operated, f"gone#{target}", "h", gone)
+    run = operated.command("unmute", target, "--watch", "stories", "--yes", "--no-tick")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.endswith("1 message held back: sent by the next tick.\nunmuted; 1 message released\n")
+    assert item(operated, f"stories#{target}", "#mute") is None
+    run = operated.command("unmute", "gone", "--yes")
+    assert run.stdout.startswith("The mute of watch gone (no longer in the stack) until ")
+    assert (run.returncode, item(operated, "gone", "#mute")) == (0, None)
+    assert "pendingDue" not in (item(operated, f"gone#{target}", "h#finished") or {})
+    assert operated.command("unmute", "gone", "--yes").returncode == 2
+
+
+def test_what_ticks_ignore_is_replaced_and_deleted_after_saying_so(operated: Operated) -> None:
+    """As after an edit by hand: to the command line, too, it is no mute."""
+    edited = {"pk": "stories", "sk": "#mute", "by": "me"}
+    put(operated, edited)
+    run = operated.command("mute", "stories", "--for", "1h", "--reason", "x", "--yes")
+    assert run.returncode == 0
+    assert "  This replaces what stands there and ticks ignore, as it is no mute: it lacks 'hold'.\n" in run.stdout
+    put(operated, edited)
+    run = operated.command("unmute", "stories", "--yes")
+    assert (run.returncode, item(operated, "stories", "#mute")) == (0, None)
+    assert "is not muted. What stands there and ticks ignore, as it is no mute, is deleted: it lacks 'h" in run.stdout
 
 
 def test_a_mute_set_and_ended_while_ticks_run_loses_nothing(operated: Operated) -> None:

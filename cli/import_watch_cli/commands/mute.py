@@ -7,7 +7,7 @@ import click
 
 from import_watch.mutes import Mute
 from import_watch.phrases import span
-from import_watch_cli.acting.muting import announced, meant
+from import_watch_cli.acting.muting import announced, meant, standing
 from import_watch_cli.speech.answers import confirm, examples, is_printable, say, yes_option
 from import_watch_cli.speech.errors import Exit, UsageMistakeError
 from import_watch_cli.speech.pages import Command
@@ -60,14 +60,14 @@ def command(
         raise UsageMistakeError(f"--reason: {len(reason)} characters; allowed: 1 to {LONGEST_REASON}")
     if unseen := sorted({one for one in reason if not is_printable(one)}):
         raise UsageMistakeError(f"--reason: {''.join(unseen)!a} is not allowed; allowed: what can be printed")
-    mutables = meant(deployment, what, watch)
-    standing = State.of(deployment).mutes([one.pk for one in mutables])
-    by, now = caller(deployment.connection), datetime.now(UTC)
-    mute = Mute(by=by, reason=reason, since=now, until=now + lasting, hold=hold)
-    confirm("\n".join(announced(one, mute, standing.get(one.pk)) for one in mutables), yes=yes)
+    mutables, now = meant(deployment, what, watch), datetime.now(UTC)
+    mutes, flaws = standing(State.of(deployment), [one.pk for one in mutables])
+    mute = Mute(by=caller(deployment.connection), reason=reason, since=now, until=now + lasting, hold=hold)
+    told = [announced(one, mute, mutes.get(one.pk), flaws.get(one.pk)) for one in mutables]
+    confirm("\n".join(told), yes=yes)
     code, amendments = Exit.FINE, Amendments.of(deployment)
     for one in mutables:
-        if amendments.mute(one.pk, mute, instead_of=standing.get(one.pk)):
+        if amendments.mute(one.pk, mute, instead_of=mutes.get(one.pk)):
             say(f"muted: {one}")
         else:
             say(f"NOT muted, as somebody else changed its mute meanwhile: {one}", err=True)

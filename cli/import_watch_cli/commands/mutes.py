@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from import_watch.adapters.muted import write_mute
-from import_watch_cli.acting.muting import every, held
+from import_watch_cli.acting.holding import Held
+from import_watch_cli.acting.muting import every
 from import_watch_cli.speech.answers import console, examples, output_option, say, say_json, table
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
@@ -38,12 +39,12 @@ def command(deployment: Deployment, *, output: Literal["text", "json"]) -> Exit:
     mutables = every(deployment, state)
     mutes = {pk: mute for pk, mute in state.mutes([one.pk for one in mutables]).items() if not mute.is_over(now)}
     muted = [one for one in mutables if one.pk in mutes]
-    kept = held(state, muted, now) if any(mute.hold for mute in mutes.values()) else {}
+    held = Held.found(state, muted if any(mute.hold for mute in mutes.values()) else [], now)
     answer: list[dict[str, Json]] = []
     shown = table("WATCH", "TARGET", "UNTIL", "HELD", "BY", "REASON")
     for one in muted:
-        mute, watch, target = mutes[one.pk], one.scheduled.watch.name, str(one.target) if one.target else None
-        number = len(kept[one.pk]) if mute.hold else None
+        mute, watch, target = mutes[one.pk], one.watch, one.target
+        number = len(held.by(one, mute)) if mute.hold else None
         facts: dict[str, Json] = {"watch": watch, "target": target, **write_mute(mute), "held": number}
         answer.append({name: value for name, value in facts.items() if value is not None})
         until = f"{when(mute.until)} (in {short_span(mute.until - now)})"

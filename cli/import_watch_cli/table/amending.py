@@ -10,13 +10,15 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from import_watch.adapters.items import PENDING_SHARD, Item, conditionally, to_item
-from import_watch.adapters.muted import MUTE, write_mute
+from import_watch.adapters.items import PENDING_SHARD, Item, batch_get, conditionally, to_item
+from import_watch.adapters.muted import ATTRIBUTES as OF_MUTE
+from import_watch.adapters.muted import MUTE, read_mute, write_mute
 from import_watch.adapters.packed import pack
 from import_watch.announcements import Announcement
 from import_watch.jobs import timestamp
 from import_watch.mutes import Mute
 from import_watch_cli.table.records import Record
+from import_watch_cli.table.state import FLAWS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,26 +46,31 @@ class Amendments:
         return cls(client=deployment.connection.client("dynamodb"), table=deployment.table)
 
     def mute(self, pk: str, mute: Mute, *, instead_of: Mute | None) -> bool:
-        """Write a mute, unless there is another one than was seen."""
-        written = write_mute(mute)
+        """Write a mute, unless there is another one than was seen; what ticks ignore is none, and is replaced."""
+        written, there = write_mute(mute), self._mute(pk)
+        if _read(there) != instead_of:
+            return _read(there) == mute
         made, standing = conditionally(
             lambda: self.client.put_item(
                 TableName=self.table,
                 Item=to_item({"pk": pk, "sk": MUTE, **written}),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **_as_seen(instead_of),
+                **_as_it_stands(there),
             )
         )
         return made or {name: standing.get(name) for name in written} == written
 
-    def unmute(self, pk: str, mute: Mute) -> bool:
-        """Delete a mute, unless there is another one than was seen."""
+    def unmute(self, pk: str, mute: Mute | None) -> bool:
+        """Delete a mute, unless there is another one than was seen; for none, what stands there that ticks ignore."""
+        there = self._mute(pk)
+        if not there or _read(there) != mute:
+            return not there
         done, standing = conditionally(
             lambda: self.client.delete_item(
                 TableName=self.table,
                 Key=to_item({"pk": pk, "sk": MUTE}),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **_as_seen(mute),
+                **_as_it_stands(there),
             )
         )
         return done or not standing
@@ -128,6 +135,9 @@ class Amendments:
         )
         return made or standing.get("id") == values["id"]
 
+    def _mute(self, pk: str) -> Item:
+        return next(batch_get(self.client, self.table, [(pk, MUTE)], OF_MUTE), {})
+
     def _update(self, record: Record, update: str, condition: str, values: Mapping[str, object]) -> tuple[bool, Item]:
         return conditionally(
             lambda: self.client.update_item(
@@ -141,11 +151,25 @@ class Amendments:
         )
 
 
-def _as_seen(mute: Mute | None) -> dict[str, Any]:
-    if mute is None:
+def _read(item: Item) -> Mute | None:
+    try:
+        return read_mute(item)
+    except FLAWS:  # as ticks ignore it
+        return None
+
+
+def _as_it_stands(item: Item) -> dict[str, Any]:
+    """Give the condition that a mute's item is as it was read, be it a mute or not."""
+    if not item:
         return {"ConditionExpression": "attribute_not_exists(pk)"}
+    names = {f"#{number}": name for number, name in enumerate(("pk", *OF_MUTE))}
+    same = [
+        f"{sign} = :{sign[1:]}" if name in item else f"attribute_not_exists({sign})" for sign, name in names.items()
+    ]
     return {
-        "ConditionExpression": "#by = :by AND since = :since",
-        "ExpressionAttributeNames": {"#by": "by"},
-        "ExpressionAttributeValues": to_item({":by": mute.by, ":since": timestamp(mute.since)}),
+        "ConditionExpression": " AND ".join(same),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": to_item(
+            {f":{sign[1:]}": item[name] for sign, name in names.items() if name in item}
+        ),
     }
