@@ -274,6 +274,7 @@ def test_a_list_that_is_not_polled_any_more_is_searched_if_it_is_named(operated:
     ("arguments", "says"),
     [
         (("", "--watch", "stories"), "JOB"),
+        (("é" * 501,), "allowed: a job's id of at most 1000 bytes"),
         (("j", "--watch", "nobody"), "allowed: customers, newsletter, stories"),
         (("j", "--target", "pinpoint:no/where"), "no watch of the stack"),
         (

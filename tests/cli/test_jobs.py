@@ -109,6 +109,10 @@ def test_it_tells_its_version() -> None:
         (["pinpoint:app", "--application-id", "app"], "TARGET and --application-id, --segment-id: only one way"),
         (["pinpoint:app", "--cli-input-json", "{}", "--cli-input-yaml", "{}"], "--cli-input-json and"),
         (["pinpoint:app", "--query", "x["], "--query: 'x[' is no JMESPath: Invalid jmespath expression"),
+        (["pinpoint:app", "--query", "(" * 3000], "--query: '(((("),
+        (["pinpoint:app", "--query", "a[" + "9" * 5000 + "]"], "--query: 'a[999"),
+        (["pinpoint:app", "--follow", "--every", "nan"], "Invalid value for '--every': 'nan' is not allowed"),
+        (["pinpoint:app", "--follow", "--every", "inf"], "Invalid value for '--every': inf is not in the range"),
         (["pinpoint:app", "--follow", "--no-paginate"], "--follow and --no-paginate: only one of them is allowed"),
         (["pinpoint:app", "--follow", "--output", "table"], "--follow and --output table: not allowed together"),
         (["pinpoint:app", "--endpoint-url", "nowhere"], "Invalid endpoint: nowhere"),
@@ -120,6 +124,15 @@ def test_a_mistake_is_one_line(command: Command, typed: list[str], why: str) -> 
     run = command("jobs", *typed)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert run.stderr.startswith(f"import-watch: {why}")
+
+
+@pytest.mark.parametrize("query", ["ImportJobsResponse.Item[::0]", "ceil(to_number('1e999'))"])
+def test_a_query_that_can_t_be_answered_is_one_line(command: Command, pinpoint: PinpointStandIn, query: str) -> None:
+    """As it is known only once it was asked."""
+    pinpoint.jobs.put("pinpoint:app")
+    run = command("jobs", "pinpoint:app", "--query", query)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert run.stderr.startswith("import-watch: --query: ")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """`import-watch explain`."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from import_watch_cli.explain.search import Found
     from import_watch_cli.table.polled import Polled
     from import_watch_cli.table.state import State
+
+LONGEST: Final = 1_000  # bytes of a job's id: with its milestone in a sort key of 1,024 (DynamoDB quotas)
 
 
 @click.command(
@@ -50,8 +52,8 @@ def command(deployment: Deployment, *, job: str, target: str | None, watch: str 
     from import_watch_cli.explain.search import Search  # noqa: PLC0415
     from import_watch_cli.table.state import State  # noqa: PLC0415
 
-    if not job:
-        raise UsageMistakeError("JOB: '' is not allowed; allowed: a job's id")
+    if not 0 < len(job.encode()) <= LONGEST:
+        raise UsageMistakeError(f"JOB: {job[:100]!r} is not allowed; allowed: a job's id of at most {LONGEST} bytes")
     state = State.of(deployment)
     lists = _lists(deployment, state, target, watch)
     found = Search(deployment, state, job, lists, datetime.now(UTC)).found()

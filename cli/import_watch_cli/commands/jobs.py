@@ -1,5 +1,6 @@
 """`import-watch jobs`: the live list, every page of it."""
 
+from math import isnan
 from typing import Any, Final
 
 import click
@@ -13,6 +14,7 @@ from import_watch_cli.speech.times import typed_moment
 from import_watch_cli.stack.connection import Connection, connecting
 
 EVERY: Final = 10.0  # seconds
+LEAST, MOST = 0.1, 86_400.0  # seconds
 EPILOG: Final = examples(
     ("Every job of a segment, a line each", "import-watch jobs pinpoint:APPLICATION/SEGMENT"),
     (
@@ -46,6 +48,13 @@ EPILOG: Final = examples(
 )
 
 
+def _seconds(typed: str) -> float:
+    seconds = float(click.FloatRange(LEAST, MOST)(typed))
+    if isnan(seconds):
+        raise click.BadParameter(f"{typed!r} is not allowed; allowed: {LEAST}-{MOST}")
+    return seconds
+
+
 @click.command(cls=Command, epilog=EPILOG)
 @click.argument("target", required=False)
 @click.option(
@@ -74,7 +83,7 @@ EPILOG: Final = examples(
 )
 @click.option(
     "--every",
-    type=click.FloatRange(0.1),
+    type=_seconds,
     default=EVERY,
     show_default=True,
     metavar="SECONDS",

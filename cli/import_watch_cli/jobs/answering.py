@@ -12,6 +12,8 @@ from import_watch_cli.jobs.listing import Page
 from import_watch_cli.speech.errors import UsageMistakeError
 
 TERMINAL: Final = 80  # columns, where no terminal tells: what the AWS command line takes it for
+UNFIT: Final = (ArithmeticError, RecursionError, ValueError)
+"""What jmespath lets through of a query that is too deep, or has a number that can't be: a step of 0, an infinity."""
 
 
 class Query(Protocol):
@@ -69,6 +71,8 @@ def compiled(query: str) -> Query:
     except jmespath.exceptions.JMESPathError as error:
         why, *_ = str(error).splitlines()
         raise UsageMistakeError(f"--query: {query!r} is no JMESPath: {why}") from None
+    except UNFIT as error:
+        raise UsageMistakeError(f"--query: {query[:200]!r} is no JMESPath: {str(error)[:200]}") from None
     return read
 
 
@@ -78,7 +82,7 @@ def queried(pages: Iterable[Page], query: Query) -> Any:  # noqa: ANN401 - whate
 
     try:
         return query.search(document(pages))
-    except jmespath.exceptions.JMESPathError as error:
+    except (jmespath.exceptions.JMESPathError, *UNFIT) as error:
         # The error's text may be all of the document.
         raise UsageMistakeError(f"--query: {str(error)[:200]}") from None
 
