@@ -181,6 +181,22 @@ def test_one_broken_item_keeps_no_command_from_the_others(operated: Operated) ->
     assert f"stories#{target} #mute can't be read, and is left out: it lacks 'hold'" in runs["mutes"].stderr
 
 
+@pytest.mark.parametrize("change", [{"firstSeenAt": "x"}, {"settledBefore": None}, {"failingSince": timestamp(now())}])
+def test_an_edited_ledger_keeps_no_command_from_the_others(operated: Operated, change: dict[str, str | None]) -> None:
+    """It is told in one line; a rehearsal tells that a tick would fail on it."""
+    target = "pinpoint:stories/09"
+    item = {name: value for name, value in (ledger_item("stories", target, now() - DAY) | change).items() if value}
+    put(operated, item, announced_item("stories", target, a_job("j", completed=now()), now()))
+    asked = [("status", target, "--no-jobs"), ("explain", "j", "--target", target), ("mutes",)]
+    runs = [operated.command(*arguments) for arguments in [*asked, ("poll", target, "--dry-run")]]
+    key = {"pk": item["pk"], "sk": item["sk"]}
+    dynamodb(operated).delete_item(TableName=operated.outputs["StateTableName"], Key=to_item(key))
+    assert "fail" in runs[3].stdout, runs[3].stdout
+    says = f"import-watch: the table's item stories#{target} #ledger can't be read, and is left out: "
+    assert [run.stderr.startswith(says) for run in runs[:3]] == [True] * 3
+    assert [(run.returncode, run.stderr.count("\n")) for run in runs] == [(1, 1), (0, 1), (0, 1), (1, 0)], runs[3]
+
+
 def test_ctrl_c_waits_for_no_list(operated: Operated) -> None:
     """However slow AWS is, and whatever other commands read lists by."""
     put(operated, ledger_item("newsletter", SEGMENT, now() - DAY))

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
-from import_watch.adapters.items import MAX_KEYS, PENDING_INDEX, PENDING_SHARD, batch_get, from_item, to_item
-from import_watch.adapters.ledgers import TableLedgers
+from import_watch.adapters.items import LEDGER, MAX_KEYS, PENDING_INDEX, PENDING_SHARD, batch_get, from_item, to_item
+from import_watch.adapters.ledgers import ATTRIBUTES as OF_LEDGER
+from import_watch.adapters.ledgers import read_ledger
 from import_watch.adapters.muted import ATTRIBUTES as OF_MUTE
 from import_watch.adapters.muted import MUTE, read_mute
 from import_watch.jobs import Milestone, parse_timestamp
@@ -51,7 +52,7 @@ class State:
     client: "DynamoDBClient"
     table: str
     unread: dict[str, str] = field(default_factory=dict)
-    """By partition and sort key, what is no announcement or mute though it stands where one does, and why."""
+    """By partition and sort key, what is no announcement, mute or ledger though it stands where one does, and why."""
 
     @classmethod
     def of(cls, deployment: "Deployment") -> Self:
@@ -60,8 +61,13 @@ class State:
 
     def ledgers(self, pks: Sequence[str]) -> dict[str, Ledger]:
         """Read the ledgers that exist, by partition."""
-        read = TableLedgers(client=self.client, table=self.table).read
-        return {pk: ledger for part in self._at_once(read, _cut(pks)) for pk, ledger in part.items()}
+        found: dict[str, Ledger] = {}
+        for item in self._items([(pk, LEDGER) for pk in pks], OF_LEDGER):
+            try:
+                found |= {item["pk"]: read_ledger(item)} if "firstSeenAt" in item else {}
+            except FLAWS as error:
+                self._tell(item, error)
+        return found
 
     def mutes(self, pks: Iterable[str]) -> dict[str, Mute]:
         """Read the mutes that exist, over or not, by partition: a watch's name, or `<watch>#<target>`.

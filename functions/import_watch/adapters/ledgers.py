@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from import_watch.adapters.items import LEDGER, Item, batch_get, conditionally, to_item
 from import_watch.announcements import Claim
@@ -13,7 +13,7 @@ from import_watch.ledger import Ledger
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_ATTRIBUTES = (
+ATTRIBUTES: Final = (
     "firstSeenAt",
     "settledBefore",
     "sighted",
@@ -36,8 +36,8 @@ class TableLedgers:
 
     def read(self, pks: Sequence[str], /) -> Mapping[str, Ledger]:
         """Read the ledgers that exist, consistently."""
-        items = batch_get(self.client, self.table, [(pk, LEDGER) for pk in pks], _ATTRIBUTES)
-        return {item["pk"]: _ledger(item) for item in items if "firstSeenAt" in item}
+        items = batch_get(self.client, self.table, [(pk, LEDGER) for pk in pks], ATTRIBUTES)
+        return {item["pk"]: read_ledger(item) for item in items if "firstSeenAt" in item}
 
     def begin(self, pk: str, fresh: Ledger, /) -> Ledger:
         """Write a first ledger unless there is one; return the one that stands."""
@@ -47,7 +47,7 @@ class TableLedgers:
             "attribute_not_exists(firstSeenAt)",
             {":first": timestamp(fresh.first_seen_at), ":settled": timestamp(fresh.settled_before)},
         )
-        return fresh if begun else _ledger(standing)
+        return fresh if begun else read_ledger(standing)
 
     def claim_first_sight(self, pk: str, claim: Claim, /) -> bool:
         """Reserve the decision on a target's first complete listing; False if another tick has it, or made it."""
@@ -124,7 +124,8 @@ class TableLedgers:
         )
 
 
-def _ledger(item: Item) -> Ledger:
+def read_ledger(item: Item) -> Ledger:
+    """Read a ledger's item; raise as it comes where it is none, as after an edit by hand."""
     since = item.get("failingSince")
     return Ledger(
         first_seen_at=parse_timestamp(item["firstSeenAt"]),
