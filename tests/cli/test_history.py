@@ -68,3 +68,10 @@ def test_a_target_that_nobody_polls_is_a_mistake_unless_somebody_did(told: Opera
     assert (once.returncode, "job-1" in once.stdout) == (0, True)
     assert (never.returncode, never.stdout) == (2, "")
     assert "no watch of the stack test-history polls pinpoint:never" in never.stderr
+
+
+def test_a_record_is_a_line_however_long_where_no_terminal_reads_it(told: Operated) -> None:
+    """So that scripts read lines."""
+    target = "pinpoint:stories/01"
+    put(told, *(announced_item("stories", target, a_job(f"{n}" * 250, completed=now()), now()) for n in range(3)))
+    assert len(told.command("history", target).stdout.splitlines()) == 1 + 3

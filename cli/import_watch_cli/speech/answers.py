@@ -20,7 +20,7 @@ SIGN: Final = "\N{REPLACEMENT CHARACTER}"
 JOINERS: Final = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # which scripts and emoji need
 _RARE: Final = re.compile(r"[^ -~]")
 _COLOUR: Final = re.compile(r"(\x1b\[[\d;]*m)")
-PLAIN_WIDTH: Final = 200  # columns, where no terminal tells: scripts cut nothing
+PLAIN_WIDTH: Final = 100_000  # columns, where no terminal tells: scripts read a line each
 
 output_option: Final = click.option(
     "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Words, or JSON."
