@@ -87,7 +87,7 @@ def _seconds(typed: str) -> float:
     default=EVERY,
     show_default=True,
     metavar="SECONDS",
-    help="With --follow: look again after so many.",
+    help="With --follow: look again after so many, 0.1 to 86,400.",
 )
 @click.option(
     "--output",
