@@ -26,10 +26,14 @@ BROKEN = ApiError("InternalServerErrorException")
 def test_what_waits_for_no_watch_s_target_is_told(operated: Operated) -> None:
     """Where the whole stack is looked at."""
     put(operated, announced_item("gone", SEGMENT, a_job(completed=now()), now() - HOUR, **pending(now())))
+    until = now() + DAY
+    kept = {"heldSince": timestamp(now()), **pending(until, released=True)}
+    put(operated, announced_item("gone", SEGMENT, a_job("held", completed=now()), until, **kept))
     text, read = operated.command("status", "--no-jobs"), operated.command("status", "--no-jobs", "--output", "json")
     assert (text.returncode, read.returncode) == (1, 1)
     assert "1 announcement of targets that no watch has any more: pending for 1 hour at most." in text.stdout
-    (elsewhere,) = json.loads(read.stdout)["pendingElsewhere"]
+    assert "1 announcement of targets that no watch has any more: held back by a mute until " in text.stdout
+    elsewhere, _ = json.loads(read.stdout)["pendingElsewhere"]
     assert elsewhere["key"] == f"gone#{SEGMENT} job-1#finished"
     assert len(json.loads(read.stdout)["targets"]) == 32
 

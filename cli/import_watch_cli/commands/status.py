@@ -180,9 +180,10 @@ def _conclusion(standing: "Standing") -> Iterator[str]:
         yield f"A look is needed: {needy[0]} of {watches}, {needy[1]} of {counted(targets, 'target')}."
     if standing.brief:
         yield "Nobody looked for what is quarantined, or was announced last (--brief)."
-    if standing.elsewhere:
-        oldest = min(standing.elsewhere.values())
-        yield (
-            f"{counted(len(standing.elsewhere), 'announcement')} of targets that no watch has any more: pending for"
-            f" {span(standing.now - oldest)} at most."
-        )
+    of = "of targets that no watch has any more"
+    held = [since for since in standing.elsewhere.values() if since > standing.now]
+    if pending := sorted(since for since in standing.elsewhere.values() if since <= standing.now):
+        waits = span(standing.now - pending[0])
+        yield f"{counted(len(pending), 'announcement')} {of}: pending for {waits} at most."
+    if held:
+        yield f"{counted(len(held), 'announcement')} {of}: held back by a mute until {when(max(held))} at the latest."
