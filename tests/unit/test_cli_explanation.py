@@ -366,9 +366,12 @@ def test_never_seen() -> None:
     one_watch = told(listed=listing())
     sentence = "Watch newsletter never saw job 7: its list pinpoint:app/seg doesn't show it."
     assert one_watch == ("never_seen", sentence, True)
-    nothing = "Nothing is recorded of job 7, and"
+    nothing = "Nothing is recorded of job 7 in what is polled, and"
     expected = Explanation(
-        code="never_seen", sentences=[f"{nothing} none of the 1,000 lists polled shows it."], steps=[], finding=True
+        code="never_seen",
+        sentences=[f"{nothing} none of the 1,000 lists polled shows it."],
+        steps=["If its list is polled no more, name that by --target."],
+        finding=True,
     )
     assert never_seen("7", 1000, {}) == expected
     assert never_seen("7", 1, {}).sentence == f"{nothing} the list that is polled doesn't show it."

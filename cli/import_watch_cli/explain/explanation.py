@@ -169,14 +169,15 @@ def _unavailable(known: Known, trouble: Trouble) -> Fate:
 def never_seen(job_id: str, lists: int, unavailable: Mapping[str, str]) -> Explanation:
     """Explain that no list shows a job and nothing is recorded of it; those that can't be read may have it."""
     shows = "the list that is polled doesn't show it" if lists == 1 else f"none of the {lists:,} lists polled shows it"
-    sentences = [f"Nothing is recorded of job {job_id}, and {shows}."]
+    sentences = [f"Nothing is recorded of job {job_id} in what is polled, and {shows}."]
     steps = ["Is it a message's id? Its jobId is what explain takes."] if re.fullmatch("[0-9a-f]{64}", job_id) else []
+    steps += ["If its list is polled no more, name that by --target."] if lists != 1 else []
     if unavailable:
         some = [f"{target} ({why})" for target, why in islice(unavailable.items(), MOST_NAMED)]
         more = len(unavailable) - len(some)
         unread = listed([*some, *([f"{more:,} more"] if more else [])])
         sentences = [
-            f"Nothing is recorded of job {job_id}, and no list that can be read shows it.",
+            f"Nothing is recorded of job {job_id} in what is polled, and no list that can be read shows it.",
             f"But {unread} can't be read now, so nobody knows.",
         ]
         steps.append("What keeps them from being read: import-watch status")
