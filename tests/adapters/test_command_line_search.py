@@ -42,9 +42,18 @@ class Clients:
     def client(self, service: str) -> Any:
         if service in self.refused:
             return Refusing()
+        if service == "lambda":
+            return Configured()
         if service == "pinpoint":
             return boto3.Session("test", "test", region_name=REGION).client("pinpoint", endpoint_url=self.pinpoint.url)
         return self.emulator.session.client(cast("Any", service))
+
+
+class Configured:
+    """Lambda, where the function is as the stack sets it up by default."""
+
+    def get_function_configuration(self, **_: str) -> Any:
+        return {"Environment": {"Variables": {"PAGE_SIZE": "100", "MAX_PAGES": "1000"}}}
 
 
 class Refusing:
