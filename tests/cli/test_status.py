@@ -176,7 +176,7 @@ def test_one_broken_item_keeps_no_command_from_the_others(operated: Operated) ->
         )
     assert {name: (run.returncode, "Traceback" in run.stderr) for name, run in runs.items()} == dict.fromkeys(
         runs, (1, False)
-    ) | {"history": (0, False), "mutes": (0, False)}
+    ) | {"history": (0, False), "mutes": (0, False), "unmute": (0, False)}
     says = f"import-watch: the table's item stories#{target} bad#finished can't be read, and is left out: it lacks "
     assert [says in runs[name].stderr for name in ("status", "history", "redrive")] == [True] * 3
     assert "good#finished" in runs["redrive"].stdout
