@@ -11,7 +11,8 @@ from import_watch.mutes import Mute
 from import_watch_cli.acting.muting import announced, meant
 from import_watch_cli.speech.errors import UsageMistakeError
 from import_watch_cli.stack.connection import Connection
-from import_watch_cli.stack.deployment import Deployment, Scheduled
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.scheduled import Scheduled
 from tests.builders import HOUR, NOW, OTHER, TARGET, a_watch
 
 ACCOUNT, APPLICATION = Target.parse("pinpoint:*"), Target.parse("pinpoint:crm")

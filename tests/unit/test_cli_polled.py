@@ -8,7 +8,8 @@ import pytest
 from import_watch.jobs import Target
 from import_watch.ledger import Ledger
 from import_watch_cli.speech.errors import UsageMistakeError
-from import_watch_cli.stack.deployment import Deployment, Scheduled
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.scheduled import Scheduled
 from import_watch_cli.table.polled import meant, polled
 from tests.builders import DAY, NOW, OTHER, TARGET, a_watch
 

@@ -8,7 +8,8 @@ import pytest
 from import_watch_cli.acting.trial import trial
 from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.stack.connection import Connection
-from import_watch_cli.stack.deployment import Deployment, Scheduled
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.scheduled import Scheduled
 from tests.builders import NOW, TOPIC, a_watch
 
 EMAIL, CHAT = f"{TOPIC}-email", f"{TOPIC}-chat"

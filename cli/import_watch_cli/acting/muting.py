@@ -9,7 +9,8 @@ from import_watch.jobs import Target
 from import_watch.mutes import Mute
 from import_watch.phrases import span
 from import_watch_cli.speech.words import counted, when
-from import_watch_cli.stack.deployment import Deployment, Scheduled
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.scheduled import Scheduled
 from import_watch_cli.table import polled
 
 if TYPE_CHECKING:

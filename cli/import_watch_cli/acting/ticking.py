@@ -11,7 +11,8 @@ import click
 
 from import_watch_cli.speech.answers import say
 from import_watch_cli.speech.words import when
-from import_watch_cli.stack.deployment import Deployment, Scheduled
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.scheduled import Scheduled
 
 if TYPE_CHECKING:
     from import_watch_cli.table.records import Record

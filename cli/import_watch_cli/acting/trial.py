@@ -6,7 +6,8 @@ from typing import Final
 
 from import_watch.announcements import Announcement, Key
 from import_watch.messages import trial_message
-from import_watch_cli.stack.deployment import Deployment, Scheduled
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.scheduled import Scheduled
 
 NONCE: Final = 8  # bytes that tell one test from another
 

@@ -11,7 +11,8 @@ from import_watch_cli.speech.answers import examples, output_option, say, say_js
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.words import counted
-from import_watch_cli.stack.deployment import Deployment, operating
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.options import operating
 
 if TYPE_CHECKING:
     from import_watch_cli.doctor.checks import Line

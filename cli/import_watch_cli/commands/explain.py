@@ -8,7 +8,9 @@ import click
 from import_watch_cli.speech.answers import examples, output_option, say, say_json
 from import_watch_cli.speech.errors import Exit, UsageMistakeError
 from import_watch_cli.speech.pages import Command
-from import_watch_cli.stack.deployment import Deployment, operating, read_target
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.options import operating
+from import_watch_cli.table.polled import read_target
 
 if TYPE_CHECKING:
     from import_watch_cli.explain.explanation import Explanation

@@ -10,7 +10,9 @@ from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import MOMENTS, typed_moment
 from import_watch_cli.speech.words import when
-from import_watch_cli.stack.deployment import Deployment, operating, read_target
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.options import operating
+from import_watch_cli.table.polled import read_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

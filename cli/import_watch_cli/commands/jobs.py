@@ -11,7 +11,8 @@ from import_watch_cli.speech.answers import examples
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command, versions
 from import_watch_cli.speech.times import typed_moment
-from import_watch_cli.stack.connection import Connection, connecting
+from import_watch_cli.stack.connection import Connection
+from import_watch_cli.stack.options import connecting
 
 EVERY: Final = 10.0  # seconds
 LEAST, MOST = 0.1, 86_400.0  # seconds

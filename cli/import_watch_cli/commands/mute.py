@@ -13,7 +13,8 @@ from import_watch_cli.speech.errors import Exit, UsageMistakeError
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import SPANS, typed_span
 from import_watch_cli.stack.caller import caller
-from import_watch_cli.stack.deployment import Deployment, operating
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.options import operating
 
 LONGEST: Final = timedelta(days=30)  # for longer, take the target or the kind out of cdk.json
 LONGEST_REASON: Final = 256  # characters: it is written into each announcement that is held back

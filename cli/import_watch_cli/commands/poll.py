@@ -13,7 +13,10 @@ from import_watch.policy import Policy, Watch
 from import_watch_cli.speech.answers import confirm, examples, output_option, say, say_json, yes_option
 from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import Command
-from import_watch_cli.stack.deployment import Deployment, Scheduled, operating, read_target
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.options import operating
+from import_watch_cli.stack.scheduled import Scheduled
+from import_watch_cli.table.polled import read_target
 
 UNWATCHED = Watch(name="no-watch", targets=(), policy=Policy())
 """What a target is rehearsed with that no watch polls."""

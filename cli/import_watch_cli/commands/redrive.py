@@ -12,7 +12,8 @@ from import_watch_cli.speech.answers import confirm, console, examples, say, tab
 from import_watch_cli.speech.errors import Exit, UsageMistakeError
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.words import counted, when
-from import_watch_cli.stack.deployment import Deployment, operating
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.options import operating
 
 if TYPE_CHECKING:
     from import_watch_cli.table.records import Record

@@ -14,7 +14,8 @@ from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import typed_moment
 from import_watch_cli.speech.words import counted
 from import_watch_cli.stack.caller import caller
-from import_watch_cli.stack.deployment import Deployment, operating
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.options import operating
 
 if TYPE_CHECKING:
     from import_watch_cli.table.amending import Amendments

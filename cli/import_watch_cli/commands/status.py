@@ -13,7 +13,8 @@ from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import short_span
 from import_watch_cli.speech.words import counted, when
-from import_watch_cli.stack.deployment import Deployment, operating
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.options import operating
 
 if TYPE_CHECKING:
     from import_watch.mutes import Mute

@@ -9,7 +9,8 @@ from import_watch_cli.speech.answers import examples, json_text, output_option, 
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.times import typed_moment
-from import_watch_cli.stack.deployment import Deployment, operating
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.options import operating
 
 if TYPE_CHECKING:
     from import_watch_cli.tail.happenings import Happening

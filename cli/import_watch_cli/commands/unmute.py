@@ -14,7 +14,8 @@ from import_watch_cli.speech.answers import confirm, examples, say, yes_option
 from import_watch_cli.speech.errors import EndError, Exit
 from import_watch_cli.speech.pages import Command
 from import_watch_cli.speech.words import counted, when
-from import_watch_cli.stack.deployment import Deployment, operating
+from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.options import operating
 
 if TYPE_CHECKING:
     from import_watch_cli.table.state import State

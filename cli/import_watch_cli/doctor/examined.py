@@ -11,7 +11,8 @@ from botocore.exceptions import ClientError
 from import_watch.jobs import Target
 from import_watch.policy import Watch
 from import_watch_cli.speech.errors import RefusedError
-from import_watch_cli.stack.deployment import THREADS, Deployment, Scheduled
+from import_watch_cli.stack.deployment import THREADS, Deployment
+from import_watch_cli.stack.scheduled import Scheduled
 from import_watch_cli.stack.threads import Threads
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from import_watch.sources.pinpoint import PinpointImportJobs
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, fine, not_checked, unless_found
 from import_watch_cli.speech.words import ago, when
-from import_watch_cli.stack.deployment import Scheduled
+from import_watch_cli.stack.scheduled import Scheduled
 from import_watch_cli.stack.threads import Threads
 from import_watch_cli.stack.ticks import Heard, hear
 

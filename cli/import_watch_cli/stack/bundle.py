@@ -9,6 +9,7 @@ from typing import Final
 
 from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.stack.connection import Connection
+from import_watch_cli.stack.fetching import fetched
 
 TARGETS: Final = "targets/"  # the folder that has them
 
@@ -31,6 +32,6 @@ class Bundle:
     def _files(self) -> zipfile.ZipFile:
         where = self.connection.client("lambda").get_function(FunctionName=self.function)["Code"]["Location"]
         try:
-            return zipfile.ZipFile(io.BytesIO(self.connection.fetched(where)))
+            return zipfile.ZipFile(io.BytesIO(fetched(self.connection, where)))
         except zipfile.BadZipFile as error:
             raise RefusedError(f"the bundle of the function {self.function} can't be read: {error}") from None

@@ -1,18 +1,12 @@
-"""How a command reaches AWS: the AWS command line's own options, and the clients made of them."""
+"""How a command reaches AWS: clients, by what the options say."""
 
 import logging
-import os
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial, wraps
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
-import click
-
-from import_watch_cli.speech.errors import RefusedError, UsageMistakeError
-from import_watch_cli.speech.pages import ConnectionOption
+from import_watch_cli.speech.errors import UsageMistakeError
 
 if TYPE_CHECKING:
     import boto3
@@ -30,9 +24,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 POOL: Final = 32  # connections a client: more than the threads that any command uses
 
@@ -63,11 +54,12 @@ class Connection:
         if self.debug:
             boto3.set_stream_logger("", logging.DEBUG)
         if self.parsers:
-            self._core.register_component("response_parser_factory", self.parsers)
-        return boto3.Session(botocore_session=self._core, profile_name=self.profile, region_name=self.region)
+            self.core.register_component("response_parser_factory", self.parsers)
+        return boto3.Session(botocore_session=self.core, profile_name=self.profile, region_name=self.region)
 
     @cached_property
-    def _core(self) -> "botocore.session.Session":
+    def core(self) -> "botocore.session.Session":
+        """What botocore reads of the configuration, for what no client asks."""
         import botocore.session  # noqa: PLC0415 - as above
 
         if self.verify is False:  # it was asked for: saying so again with each request helps nobody
@@ -121,81 +113,3 @@ class Connection:
             raise
         except ValueError as error:  # botocore's for an endpoint that is no URL
             raise UsageMistakeError(str(error)) from None
-
-    def fetched(self, url: str) -> bytes:
-        """Get what stands at a signed URL, with the time-outs and the check of certificates that clients have.
-
-        RefusedError where it can't be had; it doesn't tell the signature.
-        """
-        from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - as above
-        from botocore.exceptions import BotoCoreError  # noqa: PLC0415
-        from botocore.httpsession import URLLib3Session  # noqa: PLC0415
-        from botocore.utils import get_environ_proxies  # noqa: PLC0415
-
-        configured = self._core.get_config_variable("ca_bundle")
-        verify: Any = self.verify if self.verify is not None else configured or os.environ.get("REQUESTS_CA_BUNDLE")
-        patience: Any = (self.connect_timeout or None, self.read_timeout or None)  # so the stubs' types are too narrow
-        http = URLLib3Session(
-            verify=True if verify is None else verify, proxies=get_environ_proxies(url), timeout=patience
-        )
-        unsigned, _, _ = url.partition("?")
-        try:
-            answer = http.send(AWSRequest(method="GET", url=url).prepare())
-            content: bytes = answer.content
-        except BotoCoreError as error:
-            raise RefusedError(f"{unsigned} can't be fetched: {str(error).replace(url, unsigned)}") from None
-        if answer.status_code != HTTPStatus.OK:
-            raise RefusedError(f"{unsigned} can't be fetched: HTTP {answer.status_code}")
-        return content
-
-
-def connecting(command: Callable[..., R]) -> Callable[..., R]:
-    """Give a command the AWS command line's options for reaching AWS; it takes them as one `connection`."""
-
-    @wraps(command)
-    def with_connection(
-        *,
-        profile: str | None,
-        region: str | None,
-        endpoint_url: str | None,
-        no_verify_ssl: bool,
-        ca_bundle: str | None,
-        no_sign_request: bool,
-        cli_read_timeout: int,
-        cli_connect_timeout: int,
-        debug: bool,
-        **arguments: Any,  # noqa: ANN401 - the command's own
-    ) -> R:
-        connection = Connection(
-            profile=profile,
-            region=region,
-            endpoint_url=endpoint_url,
-            verify=False if no_verify_ssl else ca_bundle,
-            sign=not no_sign_request,
-            read_timeout=cli_read_timeout,
-            connect_timeout=cli_connect_timeout,
-            debug=debug,
-        )
-        return command(connection=connection, **arguments)
-
-    for option in reversed(_OPTIONS):
-        with_connection = option(with_connection)
-    return with_connection
-
-
-_option: Final = partial(click.option, cls=ConnectionOption)
-_OPTIONS: Final = (
-    _option("--profile", metavar="NAME", help="A profile of your AWS configuration."),
-    _option("--region", metavar="NAME", help="The Region, instead of your configuration's."),
-    _option("--endpoint-url", metavar="URL", help="Ask there instead of AWS."),
-    _option("--no-verify-ssl", is_flag=True, help="Don't check certificates."),
-    _option("--ca-bundle", metavar="PATH", help="Check certificates against this bundle."),
-    _option("--no-sign-request", is_flag=True, help="Ask without credentials."),
-    _option(
-        "--cli-read-timeout", type=click.IntRange(0), default=60, metavar="SECONDS", help="For an answer; 0: no end."
-    ),
-    _option(
-        "--cli-connect-timeout", type=click.IntRange(0), default=60, metavar="SECONDS", help="To connect; 0: no end."
-    ),
-    _option("--debug", is_flag=True, help="Log all that is said to AWS, on stderr."),
-)

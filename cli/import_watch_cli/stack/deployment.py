@@ -1,48 +1,24 @@
 """A deployed import-watch, found by its stack's outputs: where its parts are, and which watches it runs."""
 
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Self
 
-import click
-
-from import_watch.inputs import InvalidWatchError, parse_watch
 from import_watch.jobs import Target
 from import_watch.policy import Watch
 from import_watch_cli.speech.errors import RefusedError, UsageMistakeError
-from import_watch_cli.speech.pages import ConnectionOption
 from import_watch_cli.stack.bundle import Bundle
-from import_watch_cli.stack.connection import Connection, connecting
+from import_watch_cli.stack.connection import Connection
+from import_watch_cli.stack.scheduled import Scheduled, read_scheduled
 from import_watch_cli.stack.threads import Threads
 
 if TYPE_CHECKING:
     from import_watch.sources.pinpoint import PinpointImportJobs
 
-R = TypeVar("R")
-
-STACK: Final = "ImportWatch"
 OUTPUTS: Final = ("StateTableName", "PollFunctionName", "NotificationsTopicArn")
 """What no command does without."""
 THREADS: Final = 8  # requests at once, where many are to be made
-_UNITS: Final = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
-_RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scheduled:
-    """A watch as its schedule runs it."""
-
-    watch: Watch
-    schedule: str
-    """The schedule's name."""
-    every: timedelta
-    enabled: bool
-    input: str
-    """What the schedule hands to the function."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,19 +131,7 @@ class Deployment:
     def schedule(self, name: str) -> Scheduled:
         """Read a schedule by its name; RefusedError where it holds no watch."""
         schedule = self.connection.client("scheduler").get_schedule(Name=name)
-        given = schedule["Target"].get("Input", "")
-        rate = _RATE.fullmatch(schedule["ScheduleExpression"])
-        try:
-            watch = parse_watch(json.loads(given), self._bundle.targets)
-        except (ValueError, InvalidWatchError) as error:
-            raise RefusedError(f"the schedule {name!r} doesn't hold a watch: {error}") from None
-        return Scheduled(
-            watch=watch,
-            schedule=name,
-            every=int(rate[1]) * _UNITS[rate[2]] if rate else timedelta(days=1),
-            enabled=schedule["State"] == "ENABLED",
-            input=given,
-        )
+        return read_scheduled(schedule, self._bundle.targets)
 
     @cached_property
     def _bundle(self) -> Bundle:
@@ -188,31 +152,3 @@ class Deployment:
 
 def _covers(theirs: Target, target: Target) -> bool:
     return theirs == target or (theirs.is_account and target.segment_id is None)
-
-
-def read_target(text: str) -> Target:
-    """Read a target; UsageMistakeError says what is allowed."""
-    try:
-        return Target.parse(text)
-    except ValueError as error:
-        raise UsageMistakeError(f"TARGET: {error}") from None
-
-
-def operating(command: Callable[..., R]) -> Callable[..., R]:
-    """Give a command the options that find a deployed stack; it takes that as one `deployment`."""
-
-    @wraps(command)
-    def with_deployment(*, stack: str, connection: Connection, **arguments: Any) -> R:  # noqa: ANN401 - the command's own
-        return command(deployment=Deployment.found(connection, stack), **arguments)
-
-    option = click.option(
-        "--stack",
-        cls=ConnectionOption,
-        default=STACK,
-        envvar="IMPORT_WATCH_STACK",
-        show_default=True,
-        show_envvar=True,
-        metavar="NAME",
-        help="The deployed stack.",
-    )
-    return connecting(option(with_deployment))

@@ -18,7 +18,8 @@ from import_watch.turns import PUNCTUALITY
 from import_watch_cli.stack.threads import Threads
 
 if TYPE_CHECKING:
-    from import_watch_cli.stack.deployment import Deployment, Scheduled
+    from import_watch_cli.stack.deployment import Deployment
+    from import_watch_cli.stack.scheduled import Scheduled
 
 THREADS: Final = 8  # watches asked for at once
 PERIODS: Final = 3  # of a watch's rate that are looked back

@@ -8,10 +8,10 @@ from import_watch.jobs import Target
 from import_watch.ledger import Ledger
 from import_watch.policy import Watch
 from import_watch_cli.speech.errors import UsageMistakeError
-from import_watch_cli.stack.deployment import read_target
 
 if TYPE_CHECKING:
-    from import_watch_cli.stack.deployment import Deployment, Scheduled
+    from import_watch_cli.stack.deployment import Deployment
+    from import_watch_cli.stack.scheduled import Scheduled
     from import_watch_cli.table.state import State
 
 
@@ -112,3 +112,11 @@ def _expanded(
         yield scheduled, target
         if target.is_account and (ledger := ledgers.get(scheduled.watch.pk(target))):
             yield from ((scheduled, replace(target, application_id=one)) for one in sorted(ledger.applications))
+
+
+def read_target(text: str) -> Target:
+    """Read a target; UsageMistakeError says what is allowed."""
+    try:
+        return Target.parse(text)
+    except ValueError as error:
+        raise UsageMistakeError(f"TARGET: {error}") from None

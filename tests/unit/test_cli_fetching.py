@@ -7,7 +7,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.stack.bundle import Bundle
 from import_watch_cli.stack.connection import Connection
 from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.fetching import fetched
 from tests.cli.test_tls import CERTIFICATE, KEY, serve
 
 SIGNED = "/bundle?X-Amz-Signature=secret"
@@ -50,14 +51,13 @@ def answering(status: int, body: bytes) -> Iterator[str]:
         thread.join()
 
 
-@dataclass
-class Fetching:
+@dataclass(frozen=True, kw_only=True)
+class Fetching(Connection):
     """A connection that knows where the bundle is."""
 
     url: str
-    connection: Connection = field(default_factory=Connection)
 
-    def client(self, service: str) -> "Fetching":
+    def client(self, service: str) -> Any:
         assert service == "lambda"
         return self
 
@@ -65,12 +65,9 @@ class Fetching:
         assert FunctionName == "poll"
         return {"Code": {"Location": self.url}}
 
-    def fetched(self, url: str) -> bytes:
-        return self.connection.fetched(url)
-
 
 def a_bundle(url: str) -> Bundle:
-    return Bundle(connection=cast("Connection", Fetching(url)), function="poll")
+    return Bundle(connection=Fetching(url=url), function="poll")
 
 
 def test_a_bundle_has_lists_by_name() -> None:
@@ -91,10 +88,10 @@ def test_what_is_no_bundle_is_refused() -> None:
 def test_what_is_not_given_is_refused_without_its_signature() -> None:
     """Be it that the service says so, or that nobody is there."""
     with answering(403, b"") as url, pytest.raises(RefusedError) as refused:
-        Connection().fetched(url + SIGNED)
+        fetched(Connection(), url + SIGNED)
     assert str(refused.value) == f"{url}/bundle can't be fetched: HTTP 403"
     with pytest.raises(RefusedError) as gone:
-        Connection().fetched(url + SIGNED)
+        fetched(Connection(), url + SIGNED)
     assert str(gone.value).startswith(f"{url}/bundle can't be fetched: Could not connect to the endpoint")
     assert "secret" not in str(gone.value)
 
@@ -104,7 +101,7 @@ def test_it_is_not_waited_for_without_end() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}{SIGNED}"
         with pytest.raises(RefusedError, match="Read timeout"):
-            Connection(read_timeout=1).fetched(url)
+            fetched(Connection(read_timeout=1), url)
 
 
 def test_its_certificate_is_checked_as_one_says(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,11 +109,11 @@ def test_its_certificate_is_checked_as_one_says(tmp_path: Any, monkeypatch: pyte
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     with answering(200, b"here") as plain, secured(plain) as url:
         with pytest.raises(RefusedError, match="certificate verify failed"):
-            Connection().fetched(url + SIGNED)
-        assert Connection(verify=str(CERTIFICATE)).fetched(url + SIGNED) == b"here"
-        assert Connection(verify=False).fetched(url + SIGNED) == b"here"
+            fetched(Connection(), url + SIGNED)
+        assert fetched(Connection(verify=str(CERTIFICATE)), url + SIGNED) == b"here"
+        assert fetched(Connection(verify=False), url + SIGNED) == b"here"
         monkeypatch.setenv("AWS_CA_BUNDLE", str(CERTIFICATE))
-        assert Connection().fetched(url + SIGNED) == b"here"
+        assert fetched(Connection(), url + SIGNED) == b"here"
 
 
 @contextmanager
