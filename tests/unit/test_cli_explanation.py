@@ -15,7 +15,7 @@ from import_watch_cli.explain.explanation import Explanation, explain, never_see
 from import_watch_cli.explain.known import Known, Outage
 from import_watch_cli.stack.lists import Listed
 from import_watch_cli.stack.ticks import Heard, LastTick
-from import_watch_cli.table.records import read_record
+from import_watch_cli.table.items import read_record
 from tests.builders import DAY, HOUR, MINUTE, NOW, TARGET, a_job, a_watch
 from tests.cli.items import announced_item, pending, suppressed_item
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from import_watch.jobs import Milestone, timestamp
 from import_watch.mutes import Mute
-from import_watch_cli.table.records import is_record, read_record
+from import_watch_cli.table.items import is_record, read_record
 from tests.builders import HOUR, MINUTE, NOW, a_job
 from tests.cli.items import DESTINATIONS, announced_item, ledger_item, pending, suppressed_item
 

@@ -9,7 +9,8 @@ import pytest
 from import_watch.jobs import timestamp
 from import_watch_cli.acting.replaying import Replay, plan, seen_between
 from import_watch_cli.speech.errors import UsageMistakeError
-from import_watch_cli.table.records import Record, read_record
+from import_watch_cli.table.items import read_record
+from import_watch_cli.table.records import Record
 from tests.builders import HOUR, MINUTE, NOW, a_job
 from tests.cli.items import DESTINATIONS, TOPIC, announced_item, pending, suppressed_item
 

@@ -9,8 +9,10 @@ from import_watch.ledger import Ledger
 from import_watch.policy import Policy
 from import_watch_cli.commands.status import STEPS
 from import_watch_cli.stack.lists import Listed
-from import_watch_cli.status.standing import Need, Standing, TargetStanding
-from import_watch_cli.table.records import read_record
+from import_watch_cli.status.needs import Need
+from import_watch_cli.status.standing import Standing
+from import_watch_cli.status.targets import TargetStanding
+from import_watch_cli.table.items import read_record
 from import_watch_cli.table.waiting import LONGEST_WAIT
 from infra.alarms import LONGEST_WAIT as ALARMING
 from tests.builders import HOUR, MINUTE, NOW, a_job

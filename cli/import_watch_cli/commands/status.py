@@ -18,7 +18,9 @@ from import_watch_cli.stack.options import operating
 
 if TYPE_CHECKING:
     from import_watch.mutes import Mute
-    from import_watch_cli.status.standing import Standing, TargetStanding, WatchStanding
+    from import_watch_cli.status.standing import Standing
+    from import_watch_cli.status.targets import TargetStanding
+    from import_watch_cli.status.watches import WatchStanding
 
 
 STEPS: Final = {

@@ -8,7 +8,9 @@ from import_watch.jobs import ImportJob, Target
 from import_watch_cli.stack.lists import Listed, read_lists, source_of
 from import_watch_cli.stack.threads import Threads
 from import_watch_cli.stack.ticks import hear
-from import_watch_cli.status.standing import Standing, TargetStanding, WatchStanding
+from import_watch_cli.status.standing import Standing
+from import_watch_cli.status.targets import TargetStanding
+from import_watch_cli.status.watches import WatchStanding
 from import_watch_cli.table.polled import polled
 from import_watch_cli.table.records import Record
 from import_watch_cli.table.state import State

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from import_watch.adapters.items import from_item
-from import_watch_cli.table.records import ATTRIBUTES, Record
+from import_watch_cli.table.items import ATTRIBUTES
+from import_watch_cli.table.records import Record
 
 if TYPE_CHECKING:
     from import_watch_cli.table.state import State

@@ -19,7 +19,8 @@ from import_watch.ledger import Ledger
 from import_watch.mutes import Mute
 from import_watch_cli.speech.answers import say
 from import_watch_cli.stack.threads import Threads
-from import_watch_cli.table.records import ATTRIBUTES, PACKED, Record, is_record, read_record
+from import_watch_cli.table.items import ATTRIBUTES, PACKED, is_record, read_record
+from import_watch_cli.table.records import Record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
