@@ -40,7 +40,8 @@ def command(deployment: Deployment, *, job: str, target: str | None, watch: str 
     """Explain why a job was announced, or was not.
 
     JOB is a job's id: the `jobId` of a message, the `Id` that import-watch jobs shows. It is looked for in what is
-    recorded, and where that doesn't tell all, in the job lists as they are now. Each watch that polls for it gives an
+    recorded, and where that doesn't tell all, in the job lists as they are now; once something is recorded, only in
+    lists that have to do with that. Each watch that polls for it gives an
     answer of its own: when it was announced, where and at which attempt; or why not; and what is still to come.
 
     The answer's code in JSON is one of: delivered, delivered_twice (perhaps, as after a crash), replayed; held,

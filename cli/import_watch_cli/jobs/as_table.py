@@ -17,16 +17,19 @@ CELL, FRAME, PLAIN = "\x1b[1m\x1b[34m", "\x1b[2m\x1b[33m", "\x1b[0m"
 
 def table(title: str, value: Any, *, terminal: int, colours: bool) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
     """Draw a value, read several times, section by section; `terminal` is how many columns there are."""
-    shape: Callable[[Section], Section] = lambda section: section  # noqa: E731
     width = max(map(_natural_width, sections(title, value)), default=0)
+    shape: Callable[[Section], Section] = Section.upright if width > terminal else _as_it_is
     if width > terminal:
-        shape = Section.upright
         width = max(map(_natural_width, map(shape, sections(title, value))))
     top = "-" * width + "\n"
     pen = _Pen(width=width, colours=colours)
     for section in map(shape, sections(title, value)):
         yield top + "".join(pen.drawn(section))
         top = ""
+
+
+def _as_it_is(section: Section) -> Section:
+    return section
 
 
 def _natural_width(section: Section) -> int:
