@@ -1,6 +1,7 @@
 """`import-watch replay`."""
 
 import json
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -74,6 +75,28 @@ def test_on_one_channel_it_is_sent_only_there(operated: Operated, topic: Inbox, 
     (event,) = bus.receive(at_least=1)
     assert event.message["jobId"] == "two"
     assert topic.receive() == []
+
+
+def test_one_killed_after_its_write_is_sent_once_by_the_next_tick(operated: Operated, topic: Inbox, bus: Inbox) -> None:
+    """While it waits for the function that it has invoked, which never answers."""
+    announced(operated, "killed")
+    topic.receive(at_least=1)
+    bus.receive(at_least=1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        nobody = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        typed = ("replay", "killed", "--watch", "newsletter", "--yes")
+        with operated.command.started(*typed, AWS_ENDPOINT_URL_LAMBDA=nobody) as run:
+            silent.settimeout(60)
+            invoked, _ = silent.accept()
+            with invoked:
+                left = item(operated, f"newsletter#{SEGMENT}", "killed#finished") or {}
+                run.kill()
+    assert left["pending"] == {"sns", "eventbridge"}
+    for announcements in (1, 0):
+        assert operated.tick({"name": "newsletter", "targets": [SEGMENT]})["announced"] == announcements
+    for inbox in (topic, bus):
+        (again,) = inbox.receive(at_least=1)
+        assert (again.message["jobId"], again.message["replay"]) == ("killed", True)
 
 
 def test_people_are_told_again_by_the_channel_that_is_named(operated: Operated, topic: Inbox, bus: Inbox) -> None:

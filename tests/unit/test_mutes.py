@@ -59,6 +59,23 @@ def test_a_mute_lasts_until_its_end() -> None:
     assert [a_mute(NOW + HOUR).is_over(NOW + moment) for moment in (HOUR - MINUTE, HOUR)] == [False, True]
 
 
+@pytest.mark.parametrize("hold", [False, True])
+def test_a_tick_is_as_quiet_under_a_mute(*, hold: bool) -> None:
+    """Once what it keeps back is recorded, of jobs and of a target that fails, nothing more is written or sent."""
+    install = an_install(TARGET, OTHER)
+    install.outbox.mutes["newsletter"] = a_mute(NOW + DAY, hold=hold)
+    finishes(install)
+    install.source.lists[OTHER] = Trouble.GONE
+    for _ in range(4):
+        install.clock.move(MINUTE)
+        install.tick()
+    assert len(install.outbox.rows) == 2
+    writes = install.writes
+    pass_time(install, HOUR)
+    assert install.writes == writes
+    assert install.sns.calls == install.bus.calls == 0
+
+
 class TestDropping:
     """Without hold."""
 
