@@ -38,6 +38,11 @@ class Config(Model):
         return {target for watch in self.watches for target in watch.targets}
 
     @property
+    def sources(self) -> list[str]:
+        """Every source that any watch's targets are of."""
+        return sorted({target.partition(":")[0] for target in self.targets})
+
+    @property
     def event_buses(self) -> set[str]:
         """Every event bus that any watch sends to."""
         return {watch.event_bus for watch in self.watches if watch.event_bus is not None}

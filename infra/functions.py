@@ -80,6 +80,7 @@ class TickFunctions:
                 "PAGE_SIZE": str(self.config.page_size),
                 "MAX_PAGES": str(self.config.max_pages),
                 "THREADS": str(self.config.threads),
+                "SOURCES": ",".join(self.config.sources),
                 "REQUESTS_PER_SECOND": str(self.config.requests_per_second),
                 "POWERTOOLS_LOG_LEVEL": self.config.log_level,
                 **environment,

@@ -253,6 +253,10 @@ class MemorySource:
     """Ids of the account's applications, likewise."""
     after_page: Callable[[], object] = lambda: None
     flaws: Sequence[str] = ()
+    wholes: dict[tuple[Target, str], ImportJob | Trouble] = field(default_factory=dict)
+    """What partial jobs turn out to be, or why they can't be asked for."""
+    asked: list[str] = field(default_factory=list)
+    """Ids of the jobs that were asked for by themselves."""
 
     def applications(self) -> Iterator[Applications]:
         for number, ids in enumerate(self.account, start=1):
@@ -269,6 +273,16 @@ class MemorySource:
                 raise ListingFailedError(jobs, "as scripted")
             self.after_page()
             yield Page(jobs=jobs, listed=len(jobs), more=number < len(listed), flaws=self.flaws)
+
+    def whole(self, target: Target, job: ImportJob, /) -> ImportJob:
+        self.asked.append(job.id)
+        whole = self.wholes.get((target, job.id), job)
+        if isinstance(whole, Trouble):
+            raise ListingFailedError(whole, "as scripted")
+        return whole
+
+    def notice(self, _trouble: Trouble, /) -> str:
+        return ""
 
     def arn(self, application_id: str, segment_id: str | None, /) -> str:
         return f"arn:{application_id}/{segment_id}"

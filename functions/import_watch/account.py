@@ -45,7 +45,8 @@ def expanded(poll: Poll, report: Report) -> Poll:
     account = next((target for target in poll.watch.targets if target.is_account), None)
     if account is None:
         return poll
-    targets = tuple(Account(poll, account).applications(report))  # a watch has nothing beside an account
+    others = tuple(target for target in poll.watch.targets if target != account)  # of other sources, all of them
+    targets = (*Account(poll, account).applications(report), *others)
     return replace(poll, account=account, watch=replace(poll.watch, targets=targets))
 
 

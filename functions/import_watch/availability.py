@@ -90,10 +90,17 @@ class Availability:
             self.sender.announce([(replace(announcement, mute=mute), None)], tally)
 
     def _announcement(self, kind: Kind, target: Target, trouble: Trouble | None, since: datetime) -> Announcement:
+        source = self.sources[target.source]
         message = target_message(
-            kind, watch=self.watch, target=target, reason=trouble, failing_since=since, observed_at=self.clock()
+            kind,
+            watch=self.watch,
+            target=target,
+            reason=trouble,
+            notice=source.notice(trouble) if trouble and kind is Kind.TARGET_UNAVAILABLE else "",
+            failing_since=since,
+            observed_at=self.clock(),
         )
-        resource = self.sources[target.source].arn(target.application_id, target.segment_id)
+        resource = source.arn(target.application_id, target.segment_id)
         return self.sender.addressed(Key(pk=self.watch.pk(target), sk=target_key(kind, since)), message, resource)
 
 

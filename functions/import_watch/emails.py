@@ -86,9 +86,9 @@ def _details(facts: Mapping[str, Json]) -> Iterable[tuple[str, str]]:
     fact = {name: line(value) for name, value in facts.items()}
     return [
         ("Segment", " ".join(fact[name] for name in ("segmentName", "segmentId") if name in fact)),
-        ("Application", fact.get("applicationId", "")),
-        ("Job", fact.get("jobId", "")),
-        ("Status", fact.get("status", "")),
+        ("Application", fact.get("applicationId", "") if "segmentId" in fact else ""),
+        ("Job", " ".join(fact[name] for name in ("jobName", "jobId") if name in fact)),
+        ("Status", ", ".join(fact[name] for name in ("status", "statusReason") if name in fact)),
         ("Rows", _counted(facts, processed="processed", failed="failed")),
         ("Pieces", _counted(facts, completedPieces="done", failedPieces="failed", totalPieces="in all")),
         ("Created", moment(facts, "createdAt")),

@@ -19,6 +19,8 @@ MAX_DIGEST_ABOVE: Final = 1_000
 """More than this is no number of messages for a person."""
 ReadFile = Callable[[str], object]
 """Reads a file of targets by its name; LookupError where there is none."""
+ParseTarget = Callable[[str], Target]
+"""Reads a target; ValueError where it is none."""
 
 
 def no_file(name: str) -> object:
@@ -26,16 +28,16 @@ def no_file(name: str) -> object:
     raise LookupError(name)
 
 
-def parse_watch(event: object, read_file: ReadFile = no_file) -> Watch:
+def parse_watch(event: object, read_file: ReadFile = no_file, parse: ParseTarget = Target.parse) -> Watch:
     """Read `{"watch": {"name", "targets", "policy"}}`; InvalidWatchError names what is wrong with it.
 
-    There may be a file's name under "targetsFile" instead of "targets".
+    There may be a file's name under "targetsFile" instead of "targets". What targets there are, `parse` knows.
     """
     keys = {"name", "targets", "targetsFile", "policy"}
     watch = _mapping("watch", _mapping("input", event, {"watch"}).get("watch"), keys)
     return Watch(
         name=_name("watch.name", watch.get("name")),
-        targets=_targets("watch.targets", _listed(watch, read_file)),
+        targets=_targets("watch.targets", _listed(watch, read_file), parse),
         policy=_policy(_mapping("watch.policy", watch.get("policy", {}), set(_POLICY_KEYS))),
     )
 
@@ -84,14 +86,14 @@ def _listed(watch: Mapping[str, object], read_file: ReadFile) -> object:
     raise _wrong(key, name, "the name of a file of targets in the function's bundle")
 
 
-def _targets(key: str, value: object) -> tuple[Target, ...]:
+def _targets(key: str, value: object, parse: ParseTarget) -> tuple[Target, ...]:
     if not isinstance(value, list) or not value:
-        raise _wrong(key, value, f"a list of at least one target, each {Target.GRAMMAR}")
+        raise _wrong(key, value, "a list of at least one target")
     targets: dict[Target, None] = {}
     applications: set[Target] = set()
     for text in value:
         try:
-            target = Target.parse(text if isinstance(text, str) else repr(text))
+            target = parse(text if isinstance(text, str) else repr(text))
         except ValueError as error:
             raise InvalidWatchError(f"{key}: {error}") from None
         application = replace(target, segment_id=None)
@@ -99,9 +101,11 @@ def _targets(key: str, value: object) -> tuple[Target, ...]:
             raise _wrong(key, text, "each job once: no target twice, no application beside one of its own segments")
         targets[target] = None
         applications.add(application)
-    beside = [str(target) for target in targets if not target.is_account]
-    if beside and len(beside) < len(targets):
-        raise _wrong(key, beside[0], "each job once: nothing beside pinpoint:*, which has each application's jobs")
+    for account in filter(lambda target: target.is_account, targets):
+        for target in targets:
+            if target.source == account.source and target != account:
+                allowed = f"each job once: nothing of the same source beside {account}, which has each application's"
+                raise _wrong(key, str(target), allowed)
     return tuple(targets)
 
 

@@ -61,16 +61,15 @@ class Target:
 
     source: str
     application_id: str
+    """The application; of other sources, the domain, pool or list in its place."""
     segment_id: str | None = None
-
-    GRAMMAR = "pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-', or pinpoint:*"
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `pinpoint:<application-id>[/<segment-id>]` or `pinpoint:*`; ValueError otherwise."""
+        """Read `source:id`, `source:id/id` or `source:*`, whatever source that is; ValueError where it is none."""
         match = _TARGET.fullmatch(text)
         if not match:
-            raise ValueError(f"{text!r} is no target; allowed: {cls.GRAMMAR}")
+            raise ValueError(f"{text!r} is no target; allowed: a source, a colon, and what names the list")
         return cls(match["source"], match["application_id"], match["segment_id"])
 
     @property
@@ -83,10 +82,10 @@ class Target:
         return f"{self.source}:{path}"
 
 
-ID = "[A-Za-z0-9_-]{1,64}"
 EVERY = "*"
 """What stands for an application's id where every application is meant."""
-_TARGET = re.compile(rf"(?P<source>pinpoint):(?P<application_id>{ID}|\*(?!/))(?:/(?P<segment_id>{ID}))?")
+_ID = "[A-Za-z0-9_-]{1,255}"
+_TARGET = re.compile(rf"(?P<source>[a-z][a-z-]{{0,31}}):(?P<application_id>{_ID}|\*(?!/))(?:/(?P<segment_id>{_ID}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +105,16 @@ class Details:
 
     status: str
     """The source's own word; empty where it gave none."""
+    status_reason: str | None = None
+    """Why it has that status, in the source's own word."""
+    never_started: bool = False
+    """Whether it waits for somebody to start it."""
     application_id: str
+    """The application; of other sources, the domain, pool or list in its place."""
     segment_id: str | None = None
     segment_name: str | None = None
+    name: str | None = None
+    """The job's own."""
     counts: Counts = Counts()
     failures: tuple[str, ...] = ()
     """What the source says of the first rows that failed. May hold personal data."""
@@ -138,6 +144,8 @@ class ImportJob:
     unread: Unread
     number: int
     """Which of its page's jobs it is."""
+    partial: bool = False
+    """Whether its list doesn't tell all of it that a message tells, or that its outcome depends on."""
 
     def details(self) -> Details:
         """Read the rest."""

@@ -63,6 +63,17 @@ class Source(Protocol):
         """
         ...
 
+    def whole(self, target: Target, job: ImportJob, /) -> ImportJob:
+        """Ask for the rest of a partial job; ListingFailedError where that can't be done.
+
+        One that is gone by now stays as it was listed.
+        """
+        ...
+
+    def notice(self, trouble: Trouble, /) -> str:
+        """Say what else there is to know where a target is in that trouble; mostly nothing."""
+        ...
+
     def arn(self, application_id: str, segment_id: str | None, /) -> str:
         """Name what a job or a target belongs to; `*` is all applications."""
         ...

@@ -96,7 +96,10 @@ def job_message(due: Due, *, watch: Watch, target: Target, observed_at: datetime
             "segmentId": details.segment_id,
             "segmentName": details.segment_name and details.segment_name[:MAX_NAME],
             "jobId": job.id,
+            "jobName": details.name and details.name[:MAX_NAME],
             "status": details.status[:MAX_NAME],
+            "statusReason": details.status_reason and details.status_reason[:MAX_NAME],
+            "neverStarted": (due.kind is Kind.OVERDUE and details.never_started) or None,
             "counts": _counts(details.counts),
             "createdAt": _when(job.created_at),
             "completedAt": _when(job.completed_at),
@@ -109,7 +112,14 @@ def job_message(due: Due, *, watch: Watch, target: Target, observed_at: datetime
 
 
 def target_message(
-    kind: Kind, *, watch: Watch, target: Target, reason: Trouble | None, failing_since: datetime, observed_at: datetime
+    kind: Kind,
+    *,
+    watch: Watch,
+    target: Target,
+    reason: Trouble | None,
+    notice: str = "",
+    failing_since: datetime,
+    observed_at: datetime,
 ) -> Message:
     """Build the message that a target can't be listed, or can again."""
     since = timestamp(failing_since)
@@ -125,6 +135,7 @@ def target_message(
                 "applicationId": None if target.is_account else target.application_id,
                 "segmentId": target.segment_id,
                 "reason": reason and reason.value,
+                "notice": notice,
                 "failingSince": since,
                 "observedAt": timestamp(observed_at),
             }

@@ -14,15 +14,15 @@ _UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 def about(facts: Mapping[str, Json]) -> str:
     """Name what a message is about, on one line: the segment, or what there is; nothing if it is about its watch."""
-    names = () if "test" in facts else ("segmentName", "segmentId", "jobId", "target")
+    names = () if "test" in facts else ("segmentName", "segmentId", "jobName", "jobId", "target")
     return line(next((facts[name] for name in names if name in facts), ""))
 
 
 def place(facts: Mapping[str, Json]) -> str:
     """Name the list that a message is about, in words."""
-    names = {"segmentId": "segment", "applicationId": "application"}
-    known = [f"{word} {facts[name]}" for name, word in names.items() if name in facts]
-    return " of ".join(known) or "this account"
+    if "segmentId" in facts:
+        return f"segment {facts['segmentId']} of application {facts['applicationId']}"
+    return line(facts["target"]) if "applicationId" in facts else "this account"
 
 
 def line(text: Json) -> str:
@@ -49,8 +49,8 @@ def failed(facts: Mapping[str, Json]) -> str:
 def file(facts: Mapping[str, Json]) -> str:
     """Tell where the imported file is; nothing where the message doesn't say."""
     job = facts.get("job")
-    definition = job.get("Definition") if isinstance(job, dict) else None
-    return line(definition.get("S3Url", "")) if isinstance(definition, dict) else ""
+    parts = job.values() if isinstance(job, dict) else ()
+    return next((line(part["S3Url"]) for part in parts if isinstance(part, dict) and part.get("S3Url")), "")
 
 
 def moment(facts: Mapping[str, Json], name: str) -> str:

@@ -129,10 +129,20 @@ class Poll:
                 return False
             self.failed(target, ledger, failure, began, report)
             return True
-        failing, ledger = ledger, self.availability.recovered(target, ledger, report.tally)
-        if self.account and ledger is not failing:  # a tick beside this one may be forgetting it, gone as it was
+        try:
+            done = self._settling.listing(target, ledger, live, report.tally)
+        except ListingFailedError as failure:
+            self.failed(target, ledger, failure, began, report)
+            return False
+        self._recovered(target, ledger, report)
+        return done
+
+    def _recovered(self, target: Target, ledger: Ledger, report: Report) -> None:
+        if self.availability.recovered(target, ledger, report.tally) is ledger:
+            return
+        if self.account and self.account.source == target.source:
+            # A tick beside this one may be forgetting it, gone as it was.
             self.ledgers.came(self.watch.pk(self.account), {target.application_id})
-        return self._settling.listing(target, ledger, live, report.tally)
 
     def _missed(self, target: Target, ledger: Ledger | None, _report: Report) -> bool:
         """See that an idle target whose turn has come to nothing need not wait for another one."""

@@ -26,6 +26,8 @@ class Settings:
     max_pages: int
     threads: int
     requests_per_second: int
+    sources: tuple[str, ...] = ()
+    """Those that the stack's watches name."""
     email_topic_arn: str | None = None
     """Where people are told by email; None where no watch has addresses."""
     chat_topic_arn: str | None = None
@@ -50,6 +52,7 @@ class Settings:
             max_pages=_number(environment, "MAX_PAGES"),
             threads=_number(environment, "THREADS"),
             requests_per_second=_number(environment, "REQUESTS_PER_SECOND"),
+            sources=tuple(filter(None, environment.get("SOURCES", "").split(","))),
             chunks_queue_url=environment.get("CHUNKS_QUEUE_URL"),
             poll_function=environment.get("POLL_FUNCTION"),
         )

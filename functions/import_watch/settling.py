@@ -8,9 +8,10 @@ from typing import Protocol
 
 from import_watch.announce import Sender, chunks
 from import_watch.announcements import Announcement, Claim, Key, Suppressed
-from import_watch.changes import Change, Reason, decide
+from import_watch.changes import Change, Reason
 from import_watch.jobs import Target
 from import_watch.ledger import Ledger, history_begins
+from import_watch.listed import Listed
 from import_watch.listing import Source
 from import_watch.live import Live
 from import_watch.messages import job_message
@@ -50,7 +51,10 @@ class Settling:
     log: Log
 
     def listing(self, target: Target, ledger: Ledger, live: Live, tally: Tally) -> bool:
-        """Settle one; tell whether nothing is left of it for the next tick."""
+        """Settle one; tell whether nothing is left of it for the next tick.
+
+        ListingFailedError where the rest of a job could not be asked for: that is left, and the others are announced.
+        """
         pk, now, policy = self.watch.pk(target), self.clock(), self.watch.policy
         idle = policy.idle_every is not None and live.idle  # else a job that begins to run is worth no write
         seen = live.digest(policy, now, ledger.settled_before, idle=idle)
@@ -58,7 +62,15 @@ class Settling:
             return True
         dues = live.due(policy, now)
         known = self.sender.known(pk, [due.key for due in dues])
-        changes = list(decide(dues, known.recorded, ledger, policy, now, mute=in_force(known.mutes, now)))
+        listed = Listed(
+            target=target,
+            ledger=ledger,
+            policy=policy,
+            recorded=known.recorded,
+            mute=in_force(known.mutes, now),
+            now=now,
+        )
+        changes = listed.changes(dues)
         first_sight = any(change.suppressed is Reason.FIRST_SIGHT for change in changes)
         # Two ticks may see a target first at once, and only one of them may call what it finds there history.
         if first_sight and not self.ledgers.claim_first_sight(pk, self.sender.claim()):
@@ -68,16 +80,23 @@ class Settling:
         for number, chunk in enumerate(chunks(changes)):
             left = deque(chunk)
             # The first chunk is begun however late it is: a list that takes all the time must not starve.
-            if number == 0 or self.clock() < self.deadline:
-                all_ours &= self.sender.announce(self._wanted(target, left, now, tally), tally)
+            if number == 0 or not self._late():
+                whole = listed.whole(self.sources[target.source], left, self._late)
+                all_ours &= self.sender.announce(self._wanted(target, whole, now, tally), tally)
+                left += whole
             if left:
                 return False
+        if listed.failure:
+            raise listed.failure
         if not all_ours:  # what another tick recorded may not be what this listing shows: the next one compares
             return False
         settled_before = history_begins(ledger, now)
         digest = live.digest(policy, now, settled_before, idle=idle)
         self.ledgers.settle(pk, digest, settled_before, instead_of=ledger.digest, idle=idle)
         return True
+
+    def _late(self) -> bool:
+        return self.clock() >= self.deadline
 
     def _wanted(
         self, target: Target, changes: deque[Change], now: datetime, tally: Tally

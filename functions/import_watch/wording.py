@@ -7,7 +7,7 @@ from typing import Final
 
 from import_watch.jobs import Json, Kind, Trouble
 from import_watch.messages import Message
-from import_watch.phrases import about, between, failed, moment, place, rows
+from import_watch.phrases import about, between, failed, line, moment, place, rows
 
 HEADLINES: Final = {
     Kind.STARTED: "Import started",
@@ -23,14 +23,15 @@ HEADLINES: Final = {
 SENTENCES: Final = {
     Kind.STARTED: "{job} is running{created}.",
     Kind.COMPLETED: "{job} completed{ended}{in_all}.",
-    Kind.COMPLETED_WITH_FAILURES: "{job} completed{ended}, but {some_failed}.",
-    Kind.FAILED: "{job} failed{ended}{failures}.",
-    Kind.CANCELLED: "{job} was cancelled{ended}{failures}.",
+    Kind.COMPLETED_WITH_FAILURES: "{job} completed{ended}, but {some_failed}{why}.",
+    Kind.FAILED: "{job} failed{ended}{failures}{why}.",
+    Kind.CANCELLED: "{job} was cancelled{ended}{failures}{why}.",
     Kind.OVERDUE: "{job} has been running{running}{created}, and has not finished.",
     Kind.TARGET_UNAVAILABLE: "Listing the import jobs of {place} has failed since {since}: {cause}.",
     Kind.TARGET_RECOVERED: "The import jobs of {place} can be listed again{lasted}. That failed from {since} on.",
     Kind.TEST: "This message is a test: what watch {watch} announces arrives here. Nothing happened to any import.",
 }
+NEVER_STARTED: Final = "{job} was created{waiting}{created}, and was never started."
 _EXPLAIN: Final = "What is known of it: import-watch {explain}"
 STEPS: Final = {
     Kind.STARTED: ("Nothing.", "Follow it to its end: import-watch jobs {listed} --follow"),
@@ -58,6 +59,8 @@ STEPS: Final = {
     Kind.TARGET_RECOVERED: ("Nothing. Jobs that finished meanwhile are announced now.",),
     Kind.TEST: ("Nothing.",),
 }
+START: Final = ("Start it if it is still wanted, else delete it.", _EXPLAIN)
+"""Instead of what else to do about an overdue one, where it was never started."""
 CAUSES: Final = {
     Trouble.DENIED: "access is denied",
     Trouble.GONE: "it is not found",
@@ -66,10 +69,9 @@ CAUSES: Final = {
     Trouble.BROKEN: "the service answers with errors, or not in time",
 }
 ADVICE: Final = {
-    Trouble.DENIED: "Check that the application is in the stack's account and Region, and that the function's role may "
-    "list its jobs: import-watch doctor",
-    Trouble.GONE: "If the application or segment was deleted, take it out of cdk.json and deploy. If it is still "
-    "there, Pinpoint may no longer serve this account: its segments left support on 2026-10-30.",
+    Trouble.DENIED: "Check that it is in the stack's account and Region, and that the function's role may list its "
+    "jobs: import-watch doctor",
+    Trouble.GONE: "If it was deleted, take it out of cdk.json and deploy.",
     Trouble.ENDLESS: "The service repeats a page token, or lists more pages than maxPages: raise that in cdk.json, and "
     "deploy.",
     Trouble.THROTTLED: "Poll fewer targets, or less often, or lower requestsPerSecond in cdk.json, and deploy.",
@@ -87,7 +89,10 @@ def counts(message: Message) -> str:
     facts = message.facts
     said = {
         Kind.STARTED: "",
-        Kind.OVERDUE: _after("running for ", between(facts, "createdAt", "observedAt")),
+        Kind.OVERDUE: _after(
+            "never started for " if "neverStarted" in facts else "running for ",
+            between(facts, "createdAt", "observedAt"),
+        ),
         Kind.TARGET_UNAVAILABLE: str(facts.get("reason", "")),
         Kind.TARGET_RECOVERED: _after("after ", between(facts, "failingSince", "observedAt")),
         Kind.TEST: "",
@@ -99,8 +104,11 @@ def sentence(message: Message) -> str:
     """Say what happened, when, and how long it took."""
     facts, trouble = message.facts, _trouble(message.facts)
     took = between(facts, "createdAt", "completedAt")
-    return SENTENCES[message.kind].format(
-        job=f'The import into segment "{about(facts)}"' if "segmentName" in facts else "The import",
+    unstarted = message.kind is Kind.OVERDUE and "neverStarted" in facts
+    return (NEVER_STARTED if unstarted else SENTENCES[message.kind]).format(
+        job=_job(facts),
+        waiting=_ago(between(facts, "createdAt", "observedAt")),
+        why=_after("; the reason given is ", line(facts.get("statusReason", ""))),
         ended=_after(" at ", moment(facts, "completedAt")) + _after(" after ", took),
         in_all=_after(", ", rows(facts)),
         some_failed=failed(facts) or "some of its rows failed",
@@ -121,14 +129,15 @@ def steps(message: Message) -> list[str]:
     job, listed = str(facts.get("jobId")), shlex.quote(str(facts.get("target")))
     # Any other id would have to be quoted for whatever shell a reader has, and for the chat; so it is in no command.
     plain = re.fullmatch("[A-Za-z0-9_][A-Za-z0-9_-]*", job)
-    query = f""" --query "ImportJobsResponse.Item[?Id=='{job}'].Failures[]\"""" if plain else ""
     given = {
         "explain": f"explain {job}" if plain else f"history {listed}",
         "listed": listed,
-        "look": f"import-watch jobs {listed}{query}",
+        "look": f"import-watch jobs {listed} --job {job} --output json" if plain else f"import-watch jobs {listed}",
         "advice": trouble and ADVICE[trouble],
     }
-    return [step.format_map(given) for step in STEPS[message.kind]]
+    unstarted = message.kind is Kind.OVERDUE and "neverStarted" in facts
+    said = [step.format_map(given) for step in (START if unstarted else STEPS[message.kind])]
+    return [*said, line(facts["notice"])] if "notice" in facts else said
 
 
 def silence(facts: Mapping[str, Json]) -> str:
@@ -149,9 +158,19 @@ def silencing(what: str, facts: Mapping[str, Json]) -> str:
     )
 
 
+def _job(facts: Mapping[str, Json]) -> str:
+    if "segmentName" in facts:
+        return f'The import into segment "{about(facts)}"'
+    return f'The import "{line(facts["jobName"])}"' if "jobName" in facts else "The import"
+
+
 def _trouble(facts: Mapping[str, Json]) -> Trouble | None:
     return Trouble(str(facts["reason"])) if "reason" in facts else None
 
 
 def _after(word: str, phrase: str) -> str:
     return phrase and word + phrase
+
+
+def _ago(span: str) -> str:
+    return span and f" {span} ago"

@@ -41,5 +41,6 @@ def environment(emulator: Emulator, pinpoint: Listening, *, table: str, topic: s
         "PAGE_SIZE": "100",
         "MAX_PAGES": "1000",
         "THREADS": "16",
+        "SOURCES": "pinpoint",
         "REQUESTS_PER_SECOND": "100000",  # so that no test waits
     }

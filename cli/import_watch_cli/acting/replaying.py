@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from import_watch.jobs import Target
+from import_watch.sources import registry
 from import_watch_cli.speech.answers import table
 from import_watch_cli.speech.errors import EndError, Exit, UsageMistakeError
 from import_watch_cli.speech.times import MOMENTS
@@ -39,7 +39,7 @@ def find(
     since, until = span
     if not _is_target(what):
         if since or until:
-            allowed = f"with a target, {Target.GRAMMAR}"
+            allowed = f"with a target, {registry.grammar()}"
             raise UsageMistakeError(f"--since, --until: not allowed with a job, {what!r}; allowed: {allowed}")
         found = state.of_job([one.pk for one in polled(deployment, state, watch=watch)], what)
     elif since is None:
@@ -61,7 +61,7 @@ def seen_between(records: Iterable[Record], since: datetime, end: datetime) -> l
 
 def _is_target(what: str) -> bool:
     try:
-        Target.parse(what)
+        registry.parse(what)
     except ValueError:
         return False
     return True

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from import_watch.jobs import ID, Target
+from import_watch.jobs import Target
 from import_watch_cli.jobs.listing import Asked
 from import_watch_cli.speech.errors import UsageMistakeError
 
@@ -129,6 +129,6 @@ def asked(parameters: Given) -> Asked:
 
 
 def _id(option: str, value: str) -> str:
-    if re.fullmatch(ID, value):
+    if re.fullmatch("[A-Za-z0-9_-]{1,64}", value):
         return value
     raise UsageMistakeError(f"{option}: {value!r} is no id; allowed: 1-64 letters, digits, '_' or '-'")

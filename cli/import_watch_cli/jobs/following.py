@@ -55,7 +55,7 @@ def _is_throttled(error: Exception) -> bool:
     from botocore.exceptions import ClientError  # noqa: PLC0415
 
     from import_watch.jobs import Trouble  # noqa: PLC0415
-    from import_watch.sources.pinpoint import trouble  # noqa: PLC0415
+    from import_watch.sources.troubles import trouble  # noqa: PLC0415
 
     return isinstance(error, ClientError) and trouble(error) is Trouble.THROTTLED
 

@@ -84,7 +84,7 @@ def pages(client: "PinpointClient", asked: Asked, *, whole: bool = True) -> Iter
 def _page(client: "PinpointClient", parameters: Mapping[str, str]) -> Page:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - takes longer than all else
 
-    from import_watch.sources.pinpoint import UNREADABLE  # noqa: PLC0415
+    from import_watch.sources.troubles import UNREADABLE  # noqa: PLC0415
 
     ask: Any = client.get_segment_import_jobs if "SegmentId" in parameters else client.get_import_jobs
     try:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import boto3
 import botocore.session
@@ -12,12 +12,11 @@ from botocore.config import Config
 
 from import_watch.handlers.curfew import Curfew
 from import_watch.handlers.rate import Bucket
-from import_watch.sources.pinpoint_page import Parsers
 
 if TYPE_CHECKING:
+    from botocore.parsers import ResponseParserFactory
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
-    from mypy_boto3_pinpoint import PinpointClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
@@ -29,36 +28,38 @@ PAUSE: Final = 2.0  # seconds, the longest between three attempts in botocore's 
 FINISH: Final = timedelta(seconds=1)
 """Kept for the end of the function itself: its log line and its metrics."""
 _ATTEMPT: Final = timedelta(seconds=CONNECT_TIMEOUT + READ_TIMEOUT + PAUSE)
+# What was listed and published has to be written down, so the others must have ended while the table may be asked.
+BEFORE_TABLE: Final = 2 * _ATTEMPT + FINISH
 BEFORE_END: Final[Mapping[str, timedelta]] = {
-    # What was listed and published has to be written down, so the others must have ended while the table may be asked.
-    "pinpoint": 2 * _ATTEMPT + FINISH,
-    "sns": 2 * _ATTEMPT + FINISH,
-    "eventbridge": 2 * _ATTEMPT + FINISH,
-    "sqs": 2 * _ATTEMPT + FINISH,
+    "sns": BEFORE_TABLE,
+    "eventbridge": BEFORE_TABLE,
+    "sqs": BEFORE_TABLE,
     "dynamodb": _ATTEMPT + FINISH,
 }
 """How long before the function's end the last attempt of a call may begin, by the service's id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clients:
     """One client a service, shared by all threads."""
 
+    core: botocore.session.Session
+    session: boto3.Session
+    config: Config
+    curfew: Curfew
+    bucket: Bucket
     dynamodb: "DynamoDBClient"
     events: "EventBridgeClient"
-    pinpoint: "PinpointClient"
     sns: "SNSClient"
     sqs: "SQSClient | None" = None
     """Only where targets are handed over: a client that isn't used would be paid at every cold start."""
 
     @classmethod
     def connected(cls, connections: int, curfew: Curfew, bucket: Bucket, *, sqs: bool) -> Self:
-        """Make them from one session, each with so many connections, under a curfew; Pinpoint's with a limited rate."""
+        """Make them from one session, each with so many connections, under a curfew."""
         core = botocore.session.get_session()
-        core.register_component("response_parser_factory", Parsers())
         session = boto3.Session(botocore_session=core)
-        bucket.watch(session, "pinpoint", partial(curfew.left, BEFORE_END["pinpoint"]))
-        curfew.watch(session, BEFORE_END)
+        curfew.watch(session.events, BEFORE_END)
         config = Config(
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=READ_TIMEOUT,
@@ -67,9 +68,23 @@ class Clients:
             user_agent=f"import-watch Boto3/{boto3.__version__}",  # else it is put together anew for each request
         )
         return cls(
+            core=core,
+            session=session,
+            config=config,
+            curfew=curfew,
+            bucket=bucket,
             dynamodb=session.client("dynamodb", config=config),
             events=session.client("events", config=config),
-            pinpoint=session.client("pinpoint", config=config),
             sns=session.client("sns", config=config),
             sqs=session.client("sqs", config=config) if sqs else None,
         )
+
+    def of_jobs(self, service: str, parsers: "ResponseParserFactory | None") -> Any:  # noqa: ANN401 - whichever it is
+        """Make one that lists jobs: at a limited rate, its answers decoded in their own way where they have one."""
+        if parsers:
+            self.core.register_component("response_parser_factory", parsers)
+        client: Any = self.session.client(service, config=self.config)  # type: ignore[call-overload] # by its name
+        events, service_id = client.meta.events, client.meta.service_model.service_id.hyphenize()
+        self.bucket.watch(events, service_id, partial(self.curfew.left, BEFORE_TABLE))
+        self.curfew.watch(events, {service_id: BEFORE_TABLE})
+        return client

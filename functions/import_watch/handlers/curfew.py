@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
-import boto3
 from botocore.exceptions import BotoCoreError
+from botocore.hooks import BaseEventHooks
 
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -26,10 +26,13 @@ class Curfew:
     end: datetime = NEVER
     """When the function's time is up; each invocation tells it anew."""
 
-    def watch(self, session: boto3.Session, before_end: Mapping[str, timedelta]) -> None:
-        """Let clients that the session makes from now on begin no attempt later than so long before the end."""
+    def watch(self, events: BaseEventHooks, before_end: Mapping[str, timedelta]) -> None:
+        """Let a client, or those that a session makes from now on, begin no attempt later than so long before the end.
+
+        By the ids of their services.
+        """
         for service, margin in before_end.items():
-            session.events.register(f"before-send.{service}", partial(self._check, margin))
+            events.register(f"before-send.{service}", partial(self._check, margin))
 
     def left(self, margin: timedelta) -> timedelta:
         """Tell how long an attempt may still begin, if none may so long before the end."""

@@ -8,6 +8,7 @@ from import_watch.adapters.bundled import BundledFiles
 from import_watch.handlers import ready
 from import_watch.handlers.wiring import Wiring
 from import_watch.inputs import parse_watch
+from import_watch.sources import registry
 from import_watch.tick import Tick
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ files: Final = BundledFiles()
 @wiring.logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, object], context: "LambdaContext") -> dict[str, "Json"]:
     """Run one tick of the watch in the event; TickFailedError where the invocation should count as failed."""
-    return wiring.tick(parse_watch(event, files.read), context, Tick.run)
+    return wiring.tick(parse_watch(event, files.read, registry.parse), context, Tick.run)
 
 
 ready()

@@ -1,4 +1,4 @@
-"""A token bucket keeps the function's requests to Pinpoint under a share of what an account may ask.
+"""A token bucket keeps the function's requests for jobs under a share of what an account may ask.
 
 If that is too little for all lists at once, those begun first have the first turns: else each would get some of its
 pages, and none all of them.
@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Final
 
-import boto3
+from botocore.hooks import BaseEventHooks
 
 from import_watch.jobs import Target
 from import_watch.listing import NotAskedError
@@ -104,9 +104,9 @@ class Bucket:
         """Tell whether others before it are why this thread's list may not have been read to its end."""
         return self._place.number > 0 and self._place.waited > HELD_UP
 
-    def watch(self, session: boto3.Session, service: str, left: Callable[[], timedelta]) -> None:
-        """Let each attempt of clients that the session makes from now on wait for its turn, if that comes in time."""
-        session.events.register_first(f"before-send.{service}", partial(self._await_turn, left))
+    def watch(self, events: BaseEventHooks, service: str, left: Callable[[], timedelta]) -> None:
+        """Let each attempt of a client of the service wait for its turn, if that comes in time."""
+        events.register_first(f"before-send.{service}", partial(self._await_turn, left))
 
     def _await_turn(self, left: Callable[[], timedelta], **_: object) -> None:
         came = self.clock()

@@ -22,6 +22,7 @@ from import_watch.announce import Sender
 from import_watch.channels import Destinations
 from import_watch.confidential import cleaned, redacted
 from import_watch.handlers.clients import Clients
+from import_watch.handlers.connected import Sources
 from import_watch.handlers.curfew import Curfew
 from import_watch.handlers.meter import Meter
 from import_watch.handlers.rate import Bucket
@@ -29,7 +30,6 @@ from import_watch.later import Later
 from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.settings import Settings
-from import_watch.sources.pinpoint import SOURCE, PinpointImportJobs
 from import_watch.tick import Tick
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Wiring:
     curfew: Curfew
     bucket: Bucket
     clients: Clients
+    sources: Sources
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -74,12 +75,14 @@ class Wiring:
         bucket = Bucket(settings.requests_per_second, time.monotonic, time.sleep)
         if settings.email_topic_arn or settings.chat_topic_arn:
             import_module("import_watch.adapters.people")  # while the function starts, not in a tick
+        clients = Clients.connected(settings.threads, curfew, bucket, sqs=settings.chunks_queue_url is not None)
         return cls(
             settings=settings,
             logger=Logger(service="import-watch", json_serializer=_line),
             curfew=curfew,
             bucket=bucket,
-            clients=Clients.connected(settings.threads, curfew, bucket, sqs=settings.chunks_queue_url is not None),
+            clients=clients,
+            sources=Sources(settings, clients),
         )
 
     def tick(self, watch: Watch, context: "LambdaContext", run: Callable[[Tick], "Report"]) -> dict[str, "Json"]:
@@ -108,14 +111,7 @@ class Wiring:
         bus = watch.policy.event_bus
         return Poll(
             watch=watch,
-            sources={
-                SOURCE: PinpointImportJobs(
-                    client=clients.pinpoint,
-                    arn_prefix=settings.arn_prefix("mobiletargeting"),
-                    page_size=settings.page_size,
-                    max_pages=settings.max_pages,
-                )
-            },
+            sources=self.sources,
             ledgers=TableLedgers(client=clients.dynamodb, table=settings.table),
             sender=Sender(
                 outbox=TableOutbox(client=clients.dynamodb, table=settings.table),

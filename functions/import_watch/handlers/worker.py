@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from import_watch.handlers import ready
 from import_watch.handlers.wiring import Wiring
 from import_watch.inputs import parse_watch
+from import_watch.sources import registry
 from import_watch.tick import Tick
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
 def _chunk(record: "SQSRecord", lambda_context: "LambdaContext") -> None:
     handed_over = datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
     run = partial(Tick.run_chunk, handed_over=handed_over)
-    wiring.tick(parse_watch(json.loads(record.body)), lambda_context, run)
+    wiring.tick(parse_watch(json.loads(record.body), parse=registry.parse), lambda_context, run)
 
 
 ready()

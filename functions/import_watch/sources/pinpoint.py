@@ -9,30 +9,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from http import HTTPStatus
-from json import JSONDecodeError
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
-
-from import_watch.confidential import redacted
-from import_watch.jobs import ID, Target, Trouble
+from import_watch.jobs import EVERY, ImportJob, Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, Page
+from import_watch.sources.manifest import Asking, Manifest, Permission
 from import_watch.sources.paging import follow
-from import_watch.sources.pinpoint_job import read_page
-from import_watch.sources.pinpoint_page import NotAPageError
+from import_watch.sources.pinpoint_details import ID
+from import_watch.sources.pinpoint_job import FINISHED, RUNNING, read_page
+from import_watch.sources.pinpoint_page import Parsers
+from import_watch.sources.troubles import troubles
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint import PinpointClient
     from mypy_boto3_pinpoint.type_defs import ApplicationsResponseTypeDef, ImportJobsResponseTypeDef
 
 Response = TypeVar("Response", bound=Mapping[str, object])
-
-SOURCE: Final = "pinpoint"
-MAX_DETAIL: Final = 1024  # characters; botocore takes a whole body for an error's message where it is no JSON
-# What botocore's parser raises at a body that is no JSON, is nested too deep, or is of another shape than the model's.
-UNREADABLE: Final = (ResponseParserError, AttributeError, KeyError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +49,14 @@ class PinpointImportJobs:
             usable = [one for one in ids if one is not None]
             yield Applications(ids=usable, more=more, flaws=["no usable Id"] * (len(ids) - len(usable)))
 
+    def whole(self, _target: Target, job: ImportJob, /) -> ImportJob:
+        """Give it as it is: a list tells all of its jobs."""
+        return job
+
+    def notice(self, trouble: Trouble, /) -> str:
+        """Say that Pinpoint's segments left support, where that may be why."""
+        return MANIFEST.notice if trouble in {Trouble.DENIED, Trouble.GONE} else ""
+
     def arn(self, application_id: str, segment_id: str | None, /) -> str:
         """Name the segment, or the application where no segment is known.
 
@@ -66,15 +66,9 @@ class PinpointImportJobs:
         return application if segment_id is None else f"{application}/segments/{segment_id}"
 
     def _fetch(self, ask: Callable[[Mapping[str, str]], Response], token: str | None) -> tuple[Response, str | None]:
-        try:
+        with troubles():
             response = ask({"Token": token} if token else {})
             following, is_page = response.get("NextToken"), bool({"Item", "NextToken"} & response.keys())
-        except ClientError as error:
-            raise ListingFailedError(trouble(error), redacted(_said(error))[:MAX_DETAIL]) from None
-        except BotoCoreError as error:
-            raise ListingFailedError(Trouble.BROKEN, redacted(repr(error))[:MAX_DETAIL]) from None
-        except UNREADABLE as error:
-            raise ListingFailedError(Trouble.BROKEN, _unreadable(error)) from None
         if following is not None and not isinstance(following, str):
             raise ListingFailedError(Trouble.BROKEN, "a NextToken that is no text")
         if not is_page:
@@ -96,42 +90,58 @@ class PinpointImportJobs:
         return self.client.get_apps(PageSize=str(self.page_size), **following)["ApplicationsResponse"]
 
 
-def trouble(error: ClientError) -> Trouble:
-    """Tell throttled, denied, gone and broken apart, by the error's code, else by its HTTP status."""
-    code, status = _code(error), error.response["ResponseMetadata"]["HTTPStatusCode"]
-    if status == HTTPStatus.TOO_MANY_REQUESTS or code.startswith(("TooManyRequests", "Throttl")):
-        return Trouble.THROTTLED
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code.startswith(("Forbidden", "AccessDenied")):
-        return Trouble.DENIED
-    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) or code.startswith("NotFound"):
-        return Trouble.GONE
-    return Trouble.BROKEN
-
-
-def _code(error: ClientError) -> str:
-    # botocore raises it from status 300 on, and parses an error from 301 on.
-    return error.response.get("Error", {}).get("Code", "")
-
-
-def _said(error: ClientError) -> str:
-    """Tell what the service says; no message where it names no error, as that may be any body, failed rows and all."""
-    code, status = _code(error), error.response["ResponseMetadata"]["HTTPStatusCode"]
-    return str(error) if code and not code.isdecimal() else f"HTTP status {status}, and no error that has a name"
-
-
-def _unreadable(error: Exception) -> str:
-    """Tell what is wrong with a body, and where: an exception's own text may hold all of it."""
-    match error:
-        case UnicodeDecodeError():
-            return f"{type(error).__name__}: {error.reason} at byte {error.start}"
-        case JSONDecodeError():
-            return f"{type(error).__name__}: {error.msg} at character {error.pos}"
-        case NotAPageError():
-            return str(error)
-        case _:
-            return type(error).__name__
-
-
 def _application_id(raw: object) -> str | None:
     value = raw.get("Id") if isinstance(raw, Mapping) else None
     return value if isinstance(value, str) and re.fullmatch(ID, value) else None
+
+
+def _asking(target: Target) -> Asking:
+    of_segment = {} if target.segment_id is None else {"SegmentId": target.segment_id}
+    return Asking(
+        operation="GetSegmentImportJobs" if of_segment else "GetImportJobs",
+        parameters={"ApplicationId": target.application_id, **of_segment},
+        payload="ImportJobsResponse",
+        items="Item",
+        id="Id",
+        size="PageSize",
+        size_type=str,
+        largest=1000,  # what Pinpoint's own console asks for; neither the default nor a bound is documented
+        following="Token",
+    )
+
+
+_EVERY_APPLICATION: Final = "apps/*"
+_ALL_APPLICATIONS_JOBS: Final = Permission("mobiletargeting:GetImportJobs", _EVERY_APPLICATION)
+
+
+def _permissions(target: Target) -> list[Permission]:
+    application, segment_jobs = f"apps/{target.application_id}", "mobiletargeting:GetSegmentImportJobs"
+    if target.application_id == EVERY:
+        # Listing the applications is allowed on `apps/*` by AWS's Service Authorization Reference, and on `apps` by
+        # Amazon Pinpoint's developer guide. Either allows nothing but that.
+        applications = [Permission("mobiletargeting:GetApps", one) for one in (_EVERY_APPLICATION, "apps")]
+        return [_ALL_APPLICATIONS_JOBS, *applications]
+    if target.segment_id is None:
+        return [Permission(_ALL_APPLICATIONS_JOBS.action, application, (_ALL_APPLICATIONS_JOBS,))]
+    wider = (Permission(segment_jobs, f"{application}/*"), Permission(segment_jobs, _EVERY_APPLICATION))
+    return [Permission(segment_jobs, f"{application}/segments/{target.segment_id}", wider)]
+
+
+MANIFEST: Final = Manifest(
+    name="pinpoint",
+    title="Amazon Pinpoint",
+    grammar="pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-', or pinpoint:*",
+    path=rf"({ID}(/{ID})?|\*)",
+    examples=("pinpoint:<application-id>/<segment-id>", "pinpoint:<application-id>", "pinpoint:*"),
+    service="pinpoint",
+    arn_service="mobiletargeting",
+    asking=_asking,
+    lists=frozenset({"GetApps"}),
+    operations=frozenset({"GetApps", "GetImportJobs", "GetSegmentImportJobs"}),
+    permissions=_permissions,
+    running=RUNNING,
+    finished=FINISHED,
+    notice="Amazon Pinpoint's segments left support on 2026-10-30: it may no longer serve this account.",
+    source=PinpointImportJobs,
+    parsers=Parsers,
+)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from import_watch.confidential import cleaned, cleaned_members
-from import_watch.jobs import ID, Counts, Details, Target
+from import_watch.jobs import Counts, Details, Target
 from import_watch.messages import MAX_FAILURE, MAX_FAILURES
 
 MEMBERS: Final = (
@@ -36,6 +36,8 @@ COUNTERS: Final = {
 FAILURES: Final = "Failures"
 MAX_BODY: Final = 2048  # bytes a live job; the API reference's sample has 700
 Raw: TypeAlias = dict[str, Any]
+ID: Final = "[A-Za-z0-9_-]{1,64}"
+"""An application's or segment's."""
 _ID: Final = re.compile(ID)
 
 

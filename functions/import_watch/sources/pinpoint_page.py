@@ -10,7 +10,9 @@ from types import NoneType
 from typing import Any, Final
 
 from botocore.model import Shape
-from botocore.parsers import ResponseParser, ResponseParserError, ResponseParserFactory
+from botocore.parsers import ResponseParser, ResponseParserFactory
+
+from import_watch.sources.troubles import NotAPageError
 
 PROTOCOL: Final = "rest-json"
 PAGES: Final = frozenset({"GetImportJobsResponse", "GetSegmentImportJobsResponse"})
@@ -19,10 +21,6 @@ PAYLOAD: Final = "ImportJobsResponse"
 BODY: Final = "Body"
 """The member in which a page has itself as it came."""
 ENTRIES: Final = frozenset({dict, NoneType})
-
-
-class NotAPageError(ResponseParserError):
-    """What a body should be and isn't, in words that hold nothing of it."""
 
 
 class Parsers(ResponseParserFactory):

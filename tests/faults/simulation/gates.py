@@ -10,7 +10,7 @@ from typing import Any
 
 from import_watch.announcements import Receipt
 from import_watch.channels import Published
-from import_watch.jobs import Target, Trouble
+from import_watch.jobs import ImportJob, Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, Page
 from tests.fakes import MemorySource
 
@@ -136,6 +136,14 @@ class SourceGate:
     def applications(self) -> Iterator[Applications]:
         """Give them without asking anybody: no story here is about a whole account."""
         yield from self.source.applications()
+
+    def whole(self, target: Target, job: ImportJob, /) -> ImportJob:
+        """Give it without asking anybody: no story here is about partial jobs."""
+        return self.source.whole(target, job)
+
+    def notice(self, trouble: Trouble, /) -> str:
+        """Tell without asking anybody."""
+        return self.source.notice(trouble)
 
     def arn(self, application_id: str, segment_id: str | None, /) -> str:
         """Name it without asking anybody."""

@@ -1,0 +1,56 @@
+"""A complete listing beside what is recorded: what is to be done, the rest of each job asked for where need be."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from import_watch.changes import Change, Reason, Recorded, decide
+from import_watch.jobs import Kind, Milestone, Target
+from import_watch.ledger import Ledger
+from import_watch.listing import ListingFailedError, Source
+from import_watch.live import Due
+from import_watch.mutes import Mute
+from import_watch.policy import Policy
+
+
+@dataclass(slots=True, kw_only=True)
+class Listed:
+    """What one target's listing shows, at one moment."""
+
+    target: Target
+    ledger: Ledger
+    policy: Policy
+    recorded: Mapping[str, Recorded]
+    """Its announcements, by their sort keys."""
+    mute: Mute | None
+    now: datetime
+    failure: ListingFailedError | None = None
+    """Why the rest of a job could not be asked for: the first reason there was."""
+
+    def changes(self, dues: Iterable[Due]) -> list[Change]:
+        """Decide what is to be done about milestones.
+
+        Of a partial job that has an announcement, nothing: as a list shows it, it may look better than it is.
+        """
+        undecided = (due for due in dues if not (due.job.partial and due.key in self.recorded))
+        return list(decide(undecided, self.recorded, self.ledger, self.policy, self.now, mute=self.mute))
+
+    def whole(self, source: Source, changes: deque[Change], late: Callable[[], bool]) -> deque[Change]:
+        """Take changes off, at least one and then until it is late: decide anew on those whose job had a rest."""
+        whole: deque[Change] = deque()
+        while changes and not (whole and changes[0].due.job.partial and late()):
+            whole.extend(self._whole(source, changes.popleft()))
+        return whole
+
+    def _whole(self, source: Source, change: Change) -> Iterable[Change]:
+        due = change.due
+        if not due.job.partial or change.suppressed is Reason.FIRST_SIGHT:
+            return [change]
+        try:
+            job = source.whole(self.target, due.job)
+        except ListingFailedError as failure:
+            self.failure = self.failure or failure
+            return []
+        outcome = job.outcome if due.milestone is Milestone.FINISHED else None
+        return self.changes([replace(due, job=job, kind=Kind(outcome) if outcome else due.kind)])

@@ -1,0 +1,109 @@
+"""Job lists that an API pages through in the usual way; a source says how it is asked, and how its jobs are read."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from botocore import xform_name
+
+from import_watch.jobs import ImportJob, Target, Trouble
+from import_watch.listing import Applications, ListingFailedError, Page
+from import_watch.sources.manifest import Asking
+from import_watch.sources.members import EVER, Members, Raw
+from import_watch.sources.paging import guarded
+from import_watch.sources.troubles import troubles
+
+NOTHING: Final = "2"
+"""How many bytes an answer without any member has. One whose body is cut short comes without members, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiJobs(ABC):
+    """A source whose client answers with pages of jobs that botocore reads."""
+
+    members: ClassVar[Members]
+    """How a job is read."""
+    detail: ClassVar[str | None] = None
+    """The operation that tells the rest of a finished job by its id, if a list doesn't tell all."""
+
+    client: Any
+    arn_prefix: str
+    """Partition, Region and account, as in `arn:aws:profile:eu-west-1:123456789012`."""
+    page_size: int
+    max_pages: int
+
+    @staticmethod
+    @abstractmethod
+    def asking(target: Target, /) -> Asking:
+        """Tell how a target's list is asked for."""
+
+    @staticmethod
+    def detail_parameters(_target: Target, job_id: str, /) -> dict[str, str]:
+        """Name a job to the operation that tells its details."""
+        return {"JobId": job_id}
+
+    @abstractmethod
+    def arn(self, application_id: str, segment_id: str | None, /) -> str:
+        """Name what a job or a target belongs to."""
+
+    def applications(self) -> Iterator[Applications]:
+        """Yield nothing: no target is all that an account has."""
+        return iter(())
+
+    def notice(self, _trouble: Trouble, /) -> str:
+        """Say nothing."""
+        return ""
+
+    def pages(self, target: Target, history_before: datetime, /) -> Iterator[Page]:
+        """Yield every page of a target's jobs; ListingFailedError where that can't be done."""
+        asking, partial = self.asking(target), self.detail is not None
+        for items, more in guarded(self._listed(asking), self.max_pages):
+            yield self.members.page(items, target, history_before, more=more, partial=partial)
+
+    def whole(self, target: Target, job: ImportJob, /) -> ImportJob:
+        """Ask for the rest of a partial job; ListingFailedError where that can't be done."""
+        if self.detail is None or not job.partial:
+            return job
+        try:
+            with troubles():
+                ask = getattr(self.client, xform_name(self.detail))
+                raw: Raw = ask(**self.detail_parameters(target, job.id))
+        except ListingFailedError as failure:
+            if failure.trouble is Trouble.GONE:
+                return job
+            raise ListingFailedError(failure.trouble, f"job {job.id}: {failure.detail}") from None
+        for read in self.members.page([raw], target, EVER).jobs:
+            if read.id == job.id and read.outcome is not None:
+                return read
+        raise ListingFailedError(Trouble.BROKEN, f"job {job.id}: {self.detail} doesn't show that it finished")
+
+    def _listed(self, asking: Asking) -> Iterator[tuple[list[object], str | None]]:
+        responses = self._responses(asking)
+        while True:
+            with troubles():
+                response = next(responses)
+                items = response.get(asking.items)
+            token = response.get(asking.token)
+            if items is None and not token and not _is_empty(response):
+                raise ListingFailedError(Trouble.BROKEN, f"an answer without {asking.items}")
+            yield items or [], token
+
+    def _responses(self, asking: Asking) -> Iterator[Raw]:
+        """Yield answers by botocore's paginator, where it has one."""
+        name, size = xform_name(asking.operation), min(self.page_size, asking.largest)
+        if self.client.can_paginate(name):
+            pages = self.client.get_paginator(name)
+            yield from pages.paginate(**asking.parameters, PaginationConfig={"PageSize": size})
+            return
+        following: dict[str, str] = {}
+        while True:
+            response = getattr(self.client, name)(**asking.parameters, **{asking.size: size}, **following)
+            yield response
+            following = {asking.following: response[asking.token]}
+
+
+def _is_empty(response: Raw) -> bool:
+    headers: dict[str, str] = response["ResponseMetadata"]["HTTPHeaders"]
+    return headers.get("content-length") == NOTHING

@@ -1,0 +1,91 @@
+"""What is known of a kind of job list before any is asked: by this the function, the stack and the command line go."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from import_watch.jobs import Outcome, Target
+from import_watch.listing import Source
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Permission:
+    """One action on one resource, the latter as an ARN ends, or `*` where the action knows no resources."""
+
+    action: str
+    resource: str
+    wider: "tuple[Permission, ...]" = field(default=(), compare=False)
+    """What may take its place where a role's policies have no room for it, ever wider."""
+
+    @property
+    def service(self) -> str:
+        """The ARN's service, which is also the action's prefix."""
+        return self.action.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How the pages of one list are asked for, in the API's own words."""
+
+    operation: str
+    parameters: Mapping[str, Any]
+    """What names the list."""
+    items: str
+    """The member of a page that holds its jobs."""
+    id: str = "JobId"
+    """The member of a job that holds its id."""
+    payload: str | None = None
+    """The member of an answer that is the page, where that is not the answer itself."""
+    size: str
+    """The parameter that limits a page."""
+    size_type: type[int] | type[str] = int
+    largest: int
+    """Jobs that a page holds at most, where AWS tells, else what was seen."""
+    following: str = "NextToken"
+    """The parameter that asks for the page after."""
+    token: str = "NextToken"  # noqa: S105 # no secret
+    """The member of a page that leads to the one after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """A source, described."""
+
+    name: str
+    """As targets have it before the colon."""
+    title: str
+    """As people call it."""
+    grammar: str
+    """What targets are allowed, in words."""
+    path: str
+    """The same for what stands behind the colon, as a regular expression."""
+    examples: tuple[str, ...]
+    """Targets as people may write them, with words in angle brackets in place of ids."""
+    service: str
+    """As botocore knows it."""
+    arn_service: str
+    """As its resources' ARNs have it."""
+    asking: Callable[[Target], Asking]
+    details: frozenset[str] = frozenset()
+    """Operations that tell of one job what its list doesn't."""
+    lists: frozenset[str] = frozenset()
+    """Operations that tell which lists an account has, where a target may be all of them."""
+    operations: frozenset[str]
+    """All that is called."""
+    permissions: Callable[[Target], Iterable[Permission]]
+    """What it takes to read a target."""
+    running: frozenset[str]
+    """Statuses of jobs that have not finished."""
+    finished: Mapping[str, Outcome]
+    """Those of jobs that have, and how."""
+    notice: str = ""
+    """What a reader should know where a list is denied or gone."""
+    source: Callable[..., Source]
+    """Makes it, of `client`, `arn_prefix`, `page_size` and `max_pages`."""
+    parsers: Callable[[], Any] | None = None
+    """Makes what decodes the client's answers, a `ResponseParserFactory`, where not botocore's own does."""
+
+    @property
+    def listing_lists(self) -> frozenset[str]:
+        """Name the actions that list an account's lists, as IAM has them."""
+        return frozenset(f"{self.arn_service}:{operation}" for operation in self.lists)
