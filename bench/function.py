@@ -34,7 +34,8 @@ class Function:
 
     def __post_init__(self) -> None:
         clients = self.module.wiring.clients
-        for client in filter(None, (getattr(clients, service.name) for service in fields(clients))):
+        of_jobs = [self.module.wiring.sources[name].client for name in self.module.wiring.settings.sources]
+        for client in filter(None, (*(getattr(clients, service.name) for service in fields(clients)), *of_jobs)):
             client.meta.events.register("before-send", self._count)
 
     def tick(self, targets: Sequence[str]) -> Mapping[str, Any]:

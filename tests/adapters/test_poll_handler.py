@@ -154,7 +154,7 @@ def test_a_call_begun_at_the_deadline_ends_within_the_function_s_time(poll: Modu
     pauses = sum(2**number for number in range(ATTEMPTS - 1))  # seconds, botocore's standard mode at the longest
     assert ATTEMPTS * (CONNECT_TIMEOUT + READ_TIMEOUT) + pauses <= RESERVE.total_seconds()
     clients = poll.wiring.clients
-    for client in (clients.dynamodb, clients.events, clients.pinpoint, clients.sns):
+    for client in (clients.dynamodb, clients.events, poll.wiring.sources["pinpoint"].client, clients.sns):
         config = client.meta.config
         assert (config.connect_timeout, config.read_timeout) == (CONNECT_TIMEOUT, READ_TIMEOUT)
         assert config.retries == {"mode": "standard", "total_max_attempts": ATTEMPTS}

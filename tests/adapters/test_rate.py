@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from import_watch.handlers.clients import ATTEMPTS, BEFORE_END
+from import_watch.handlers.clients import ATTEMPTS, BEFORE_TABLE
 from import_watch.handlers.wiring import TickFailedError
 from local.inbox import Inbox
 from local.pinpoint import ApiError, PinpointStandIn, import_job
@@ -77,7 +77,7 @@ def test_all_threads_share_one_rate(poll: ModuleType, pinpoint: PinpointStandIn,
 
 def test_a_turn_after_the_curfew_is_not_waited_for(poll: ModuleType, pinpoint: PinpointStandIn, clock: Clock) -> None:
     """A target without one is left for a later tick, as one that none has time for: no failure is noted of it."""
-    in_time = Context().seconds - BEFORE_END["pinpoint"].total_seconds()
+    in_time = Context().seconds - BEFORE_TABLE.total_seconds()
     taken = [poll.wiring.bucket.turn(in_time * 2) for _ in range(BURST + int(in_time * RATE) + 1)]
     assert taken[-1] > in_time
     with pytest.raises(TickFailedError, match="no time for any target"):
@@ -90,7 +90,7 @@ def test_a_turn_after_the_curfew_is_not_waited_for(poll: ModuleType, pinpoint: P
 
 def test_a_listing_cut_short_by_the_rate_is_broken(poll: ModuleType, pinpoint: PinpointStandIn, clock: Clock) -> None:
     """What was read of it decides nothing."""
-    pages = 2 * int((Context().seconds - BEFORE_END["pinpoint"].total_seconds()) * RATE)
+    pages = 2 * int((Context().seconds - BEFORE_TABLE.total_seconds()) * RATE)
     pinpoint.jobs.script(TARGETS[0], [*(Page([], f"page {number}") for number in range(pages)), Page([])])
     poll.wiring.bucket.sleep = clock.note
     with pytest.raises(TickFailedError, match="every target is throttled or broken"):
@@ -111,7 +111,7 @@ def test_the_threads_are_as_many_as_set_and_have_ended_when_the_function_returns
     for target in TARGETS:
         pinpoint.jobs.put(target)
     pinpoint.guard = meet
-    poll.wiring.clients.pinpoint.meta.events.register(
+    poll.wiring.sources["pinpoint"].client.meta.events.register(
         "before-send", lambda **_: asked.append(threading.current_thread())
     )
     threads(3)

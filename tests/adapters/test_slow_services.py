@@ -1,6 +1,7 @@
 """Services that crawl: the function outlives its tick, says what it did, and loses nothing. Time is a puppet here."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,9 @@ from import_watch.delivery import LETTING_GO
 from import_watch.handlers.clients import ATTEMPTS, BEFORE_END, FINISH, PAUSE, READ_TIMEOUT
 from import_watch.handlers.curfew import NEVER, OutOfTimeError
 from import_watch.handlers.wiring import RESERVE, TickFailedError, Wiring, now
+from import_watch.jobs import Target
+from import_watch.listing import ListingFailedError
+from import_watch.sources import registry
 from import_watch.tick import TELLING
 from local.inbox import Inbox
 from local.pinpoint import PinpointStandIn, import_job
@@ -61,6 +65,12 @@ def tick(poll: ModuleType) -> timedelta:
     return took
 
 
+def client_of(poll: ModuleType, service: str) -> Any:
+    """Give the client of a channel, the table or a source."""
+    wiring = poll.wiring
+    return wiring.sources[service].client if service in wiring.sources else getattr(wiring.clients, service)
+
+
 @pytest.mark.parametrize(
     ("service", "seconds", "after"),
     [
@@ -84,7 +94,7 @@ def test_the_function_outlives_its_tick_and_nothing_is_lost(  # noqa: PLR0917 # 
         at = now()
         jobs = [import_job(TARGET, f"job-{n}", "COMPLETED", created=at, completed=at) for n in range(JOBS)]
         pinpoint.jobs.put(TARGET, *jobs)
-        with crawling(getattr(poll.wiring.clients, service), time, seconds=seconds, after=after):
+        with crawling(client_of(poll, service), time, seconds=seconds, after=after):
             assert tick(poll) + FINISH <= timedelta(seconds=Context().seconds)
         assert '"Heartbeat"' in capsys.readouterr().out
         for _ in range(4):
@@ -121,12 +131,15 @@ def test_every_client_is_under_the_curfew(poll: ModuleType, monkeypatch: pytest.
         "dynamodb": "list_tables",
         "events": "list_rules",
         "sns": "list_topics",
-        "pinpoint": "get_apps",
         "sqs": "list_queues",
     }
     for service in fields(wiring.clients):
         with pytest.raises(OutOfTimeError):
             getattr(getattr(wiring.clients, service.name), calls[service.name])()
+    for source in registry.manifests():
+        target = Target.parse(re.sub("<.*?>", "some_one", source.examples[0]))
+        with pytest.raises(ListingFailedError, match="not tried"):
+            next(iter(wiring.sources[source.name].pages(target, now())))
 
 
 def test_an_attempt_that_is_begun_ends_in_time(poll: ModuleType) -> None:

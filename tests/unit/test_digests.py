@@ -127,9 +127,8 @@ class TestChats:
             "File: `s3://bucket/file.csv`",
             "- row 7",
         ]
-        assert note.next_steps[0].startswith(
-            "See which rows failed, and why: `import-watch jobs pinpoint:app/seg --query "
-        )
+        look = "`import-watch jobs pinpoint:app/seg --job job-1 --output json`"
+        assert note.next_steps[0] == f"See which rows failed, and why: {look}"
         assert note.next_steps[-1] == (
             "To silence this watch for a while; what it would say is sent at the end: "
             '`import-watch mute newsletter --for 2h --hold --reason "..."`'

@@ -119,9 +119,8 @@ def test_the_first_failures_are_there_where_they_are_asked_for() -> None:
 def test_what_to_do_comes_with_commands_to_copy() -> None:
     """Each on a line of its own, whole; and so does how to silence it."""
     said = emails.text(a_message())
-    query = "ImportJobsResponse.Item[?Id=='0123abcd'].Failures[]"
     for command in (
-        f'import-watch jobs pinpoint:app/seg --query "{query}"',
+        "import-watch jobs pinpoint:app/seg --job 0123abcd --output json",
         "import-watch explain 0123abcd",
         'import-watch mute newsletter --for 2h --hold --reason "..."',
     ):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from import_watch.inputs import InvalidWatchError, parse_watch, write_watch
 from import_watch.jobs import JOB_KINDS, Kind, Target
 from import_watch.policy import Policy, Watch
+from import_watch.sources import registry
 from tests.builders import DAY, HOUR, MINUTE, a_watch
 
 TARGETS = ["pinpoint:app/seg", "pinpoint:other"]
@@ -102,17 +103,19 @@ def test_a_policy_is_read_whole() -> None:
 def test_bad_input_gets_one_clear_error(event: object, key: str, value: str) -> None:
     """It names the key, the value and what is allowed."""
     with pytest.raises(InvalidWatchError) as error:
-        parse_watch(event)
+        parse_watch(event, parse=registry.parse)
     assert str(error.value).startswith(f"{key}: ")
     assert value in str(error.value)
     assert "allowed: " in str(error.value)
 
 
 def test_a_whole_account_is_a_target() -> None:
-    """The only one of its watch."""
+    """The only one of its source in a watch; those of others may stand beside it."""
     (target,) = parse_watch(an_event(targets=["pinpoint:*"])).targets
     assert (target.is_account, str(target)) == (True, "pinpoint:*")
     assert not Target("pinpoint", "app").is_account
+    mixed = ["pinpoint:*", "customer-profiles:shop"]
+    assert [*map(str, parse_watch(an_event(targets=mixed), parse=registry.parse).targets)] == mixed
 
 
 def test_three_thousand_targets_are_read() -> None:

@@ -3,18 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
-from typing import TYPE_CHECKING
 
 import pytest
+from botocore.hooks import HierarchicalEmitter
 from hypothesis import given
 from hypothesis import strategies as st
 
 from import_watch.handlers.rate import Bucket
 from import_watch.listing import NotAskedError
-
-if TYPE_CHECKING:
-    import boto3
 
 FOREVER = float("inf")
 
@@ -87,18 +85,10 @@ def test_threads_at_once_get_a_turn_each() -> None:
 
 
 def the_wait(bucket: Bucket, left: Callable[[], timedelta]) -> Callable[[], object]:
-    """Give what the bucket makes a session's clients do before they send."""
-    hooks: dict[str, Callable[[], object]] = {}
-
-    class Events:
-        register_first = staticmethod(hooks.__setitem__)
-
-    class Session:
-        events = Events
-
-    session: boto3.Session = Session  # type: ignore[assignment]
-    bucket.watch(session, "pinpoint", left)
-    return hooks["before-send.pinpoint"]
+    """Give what the bucket makes a client do before it sends."""
+    events = HierarchicalEmitter()
+    bucket.watch(events, "pinpoint", left)
+    return partial(events.emit, "before-send.pinpoint.GetApps")
 
 
 def test_no_one_waits_for_a_turn_that_comes_too_late() -> None:

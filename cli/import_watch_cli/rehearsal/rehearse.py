@@ -18,7 +18,6 @@ from import_watch.later import Later
 from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.report import Report
-from import_watch.sources.pinpoint import SOURCE
 from import_watch.tick import Tick
 from import_watch_cli.rehearsal.channels import Sent, channels, people
 from import_watch_cli.rehearsal.state import Recording, RehearsedLedgers, RehearsedOutbox
@@ -100,7 +99,7 @@ def rehearse(deployment: "Deployment", watch: Watch, target: Target, *, deployed
     )
     poll = Poll(
         watch=watch,
-        sources={SOURCE: source_of(deployment)},
+        sources={target.source: source_of(deployment)},
         ledgers=ledgers,
         sender=sender,
         clock=sender.clock,

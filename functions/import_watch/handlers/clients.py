@@ -41,22 +41,28 @@ BEFORE_END: Final[Mapping[str, timedelta]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clients:
-    """One client a service, shared by all threads."""
+    """One client a service, shared by all threads; those that list jobs are their sources'."""
 
-    core: botocore.session.Session
-    session: boto3.Session
-    config: Config
-    curfew: Curfew
-    bucket: Bucket
     dynamodb: "DynamoDBClient"
     events: "EventBridgeClient"
     sns: "SNSClient"
     sqs: "SQSClient | None" = None
     """Only where targets are handed over: a client that isn't used would be paid at every cold start."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """The one session that all clients come from, under a curfew."""
+
+    core: botocore.session.Session
+    session: boto3.Session
+    config: Config
+    curfew: Curfew
+    bucket: Bucket
+
     @classmethod
-    def connected(cls, connections: int, curfew: Curfew, bucket: Bucket, *, sqs: bool) -> Self:
-        """Make them from one session, each with so many connections, under a curfew."""
+    def made(cls, connections: int, curfew: Curfew, bucket: Bucket) -> Self:
+        """Make it; each client has so many connections."""
         core = botocore.session.get_session()
         session = boto3.Session(botocore_session=core)
         curfew.watch(session.events, BEFORE_END)
@@ -67,12 +73,12 @@ class Clients:
             max_pool_connections=connections,
             user_agent=f"import-watch Boto3/{boto3.__version__}",  # else it is put together anew for each request
         )
-        return cls(
-            core=core,
-            session=session,
-            config=config,
-            curfew=curfew,
-            bucket=bucket,
+        return cls(core=core, session=session, config=config, curfew=curfew, bucket=bucket)
+
+    def clients(self, *, sqs: bool) -> Clients:
+        """Make those of the table and the channels; of the queue where that is needed."""
+        session, config = self.session, self.config
+        return Clients(
             dynamodb=session.client("dynamodb", config=config),
             events=session.client("events", config=config),
             sns=session.client("sns", config=config),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
-from import_watch.handlers.clients import Clients
+from import_watch.handlers.clients import Connection
 from import_watch.listing import Source
 from import_watch.settings import Settings
 from import_watch.sources import registry
@@ -15,7 +15,7 @@ class Sources(Mapping[str, Source]):
     """Each source by its name, with a client of its own. Safe to share between threads."""
 
     settings: Settings
-    clients: Clients
+    connection: Connection
     _made: dict[str, Source] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -39,7 +39,7 @@ class Sources(Mapping[str, Source]):
         manifest, settings = registry.manifest(name), self.settings
         parsers = manifest.parsers and manifest.parsers()
         return manifest.source(
-            client=self.clients.of_jobs(manifest.service, parsers),
+            client=self.connection.of_jobs(manifest.service, parsers),
             arn_prefix=settings.arn_prefix(manifest.arn_service),
             page_size=settings.page_size,
             max_pages=settings.max_pages,

@@ -21,7 +21,7 @@ from import_watch.adapters.topic import Topic
 from import_watch.announce import Sender
 from import_watch.channels import Destinations
 from import_watch.confidential import cleaned, redacted
-from import_watch.handlers.clients import Clients
+from import_watch.handlers.clients import Clients, Connection
 from import_watch.handlers.connected import Sources
 from import_watch.handlers.curfew import Curfew
 from import_watch.handlers.meter import Meter
@@ -75,14 +75,14 @@ class Wiring:
         bucket = Bucket(settings.requests_per_second, time.monotonic, time.sleep)
         if settings.email_topic_arn or settings.chat_topic_arn:
             import_module("import_watch.adapters.people")  # while the function starts, not in a tick
-        clients = Clients.connected(settings.threads, curfew, bucket, sqs=settings.chunks_queue_url is not None)
+        connection = Connection.made(settings.threads, curfew, bucket)
         return cls(
             settings=settings,
             logger=Logger(service="import-watch", json_serializer=_line),
             curfew=curfew,
             bucket=bucket,
-            clients=clients,
-            sources=Sources(settings, clients),
+            clients=connection.clients(sqs=settings.chunks_queue_url is not None),
+            sources=Sources(settings, connection),
         )
 
     def tick(self, watch: Watch, context: "LambdaContext", run: Callable[[Tick], "Report"]) -> dict[str, "Json"]:
