@@ -18,6 +18,7 @@ from import_watch.mutes import Mute
 from import_watch.policy import Watch
 from import_watch.poll import Ledgers, Poll
 from import_watch.report import Log, Report
+from import_watch.sources import registry
 from import_watch.tick import Tick
 from tests.builders import CHATS, EMAILS, MINUTE, NOW, TOPIC
 
@@ -372,7 +373,7 @@ def a_poll(
     own |= {"email": EMAILS if policy.email else None, "chat": CHATS if policy.chat else None}
     return Poll(
         watch=watch,
-        sources={"pinpoint": source},
+        sources=dict.fromkeys(registry.MODULES, source),
         ledgers=ledgers,
         sender=Sender(
             outbox=outbox,

@@ -31,7 +31,7 @@ SENTENCES: Final = {
     Kind.TARGET_RECOVERED: "The import jobs of {place} can be listed again{lasted}. That failed from {since} on.",
     Kind.TEST: "This message is a test: what watch {watch} announces arrives here. Nothing happened to any import.",
 }
-NEVER_STARTED: Final = "{job} was created{waiting}{created}, and was never started."
+NEVER_STARTED: Final = "{job} was created{made}{waiting}, and was never started."
 _EXPLAIN: Final = "What is known of it: import-watch {explain}"
 STEPS: Final = {
     Kind.STARTED: ("Nothing.", "Follow it to its end: import-watch jobs {listed} --follow"),
@@ -103,18 +103,19 @@ def counts(message: Message) -> str:
 def sentence(message: Message) -> str:
     """Say what happened, when, and how long it took."""
     facts, trouble = message.facts, _trouble(message.facts)
-    took = between(facts, "createdAt", "completedAt")
+    took, waited = between(facts, "createdAt", "completedAt"), between(facts, "createdAt", "observedAt")
     unstarted = message.kind is Kind.OVERDUE and "neverStarted" in facts
     return (NEVER_STARTED if unstarted else SENTENCES[message.kind]).format(
         job=_job(facts),
-        waiting=_ago(between(facts, "createdAt", "observedAt")),
+        made=_after(" at ", moment(facts, "createdAt")),
+        waiting=_after(", ", waited and f"{waited} ago"),
         why=_after("; the reason given is ", line(facts.get("statusReason", ""))),
         ended=_after(" at ", moment(facts, "completedAt")) + _after(" after ", took),
         in_all=_after(", ", rows(facts)),
         some_failed=failed(facts) or "some of its rows failed",
         failures=_after("; ", failed(facts)),
         created=_after(", since ", moment(facts, "createdAt")),
-        running=_after(" for ", between(facts, "createdAt", "observedAt")),
+        running=_after(" for ", waited),
         place=place(facts),
         watch=facts["watch"],
         since=moment(facts, "failingSince"),
@@ -170,7 +171,3 @@ def _trouble(facts: Mapping[str, Json]) -> Trouble | None:
 
 def _after(word: str, phrase: str) -> str:
     return phrase and word + phrase
-
-
-def _ago(span: str) -> str:
-    return span and f" {span} ago"

@@ -758,3 +758,30 @@ def test_a_table_that_was_lost_begins_anew() -> None:
     finish(install, "one", "job")
     install.tick()
     assert (known(install), sent(install)) == ({"one", "two"}, {})
+
+
+def test_lists_of_other_sources_stand_beside_it() -> None:
+    """They are polled as they are, whatever comes and goes in the account, and whether it can be listed or not."""
+    other = Target("customer-profiles", "shop")
+    install = Install(a_watch(ACCOUNT, other))
+    install.source.account = [["one"]]
+    assert install.tick().targets == 2
+    install.source.account = [Trouble.DENIED]
+    install.lists(a_job("upload", completed=install.clock.now, target=other), target=other)
+    report = install.tick()
+    assert (report.targets, report.failing, report.faults) == (2, {ACCOUNT: Trouble.DENIED}, [])
+    assert [one.message.facts["target"] for one in install.sns.sent] == [str(other)]
+
+
+def test_only_its_own_applications_are_noted_as_back() -> None:
+    """Another source's list that recovers is none."""
+    other = Target("customer-profiles", "shop")
+    install = Install(a_watch(ACCOUNT, other))
+    install.source.account = [["one"]]
+    install.source.lists[other] = Trouble.GONE
+    for _ in range(2):
+        install.tick()
+    install.lists(target=other)
+    install.tick()
+    ledger = install.ledgers.read([PK])[PK]
+    assert ledger.applications == {"one"}

@@ -76,6 +76,48 @@ def test_the_first_lines_say_what_a_person_asks_first(kind: Kind, subject: str, 
     assert rest.startswith("File: s3://bucket/spring.csv\n\nWhat to do\n- ")
 
 
+UPLOAD = a_job("0123abcd", None, created=NOW, segment_id=None, name="Spring", never_started=True)
+
+
+def test_one_that_was_never_started_is_said_to_be_so() -> None:
+    """It hangs for want of somebody, and nothing is wrong with it."""
+    message = a_message(Kind.OVERDUE, UPLOAD)
+    assert emails.subject(message) == "[newsletter] Import overdue: Spring (never started for 1 minute)"
+    said = emails.text(message)
+    assert said.startswith(
+        'The import "Spring" was created at 2026-05-24 12:00:00 UTC, 1 minute ago, and\nwas never started.\n'
+    )
+    assert "- Start it if it is still wanted, else delete it.\n" in said
+    assert "counts stand still" not in said
+
+
+def test_one_whose_dates_are_not_known_is_said_to_be_so_all_the_same() -> None:
+    """A sentence is whole without them."""
+    said = emails.text(a_message(Kind.OVERDUE, replace(UPLOAD, created_at=None)))
+    assert said.startswith('The import "Spring" was created, and was never started.\n')
+
+
+@pytest.mark.parametrize("kind", [Kind.COMPLETED_WITH_FAILURES, Kind.FAILED, Kind.CANCELLED])
+def test_a_reason_is_told_where_there_is_one(kind: Kind) -> None:
+    """In the source's own word."""
+    job = a_job("0123abcd", completed=NOW, segment_id=None, name="Spring", status_reason="VALIDATION_FAILURE")
+    said = " ".join(emails.text(a_message(kind, job)).split())
+    assert "; the reason given is VALIDATION_FAILURE." in said
+    assert "Job Spring 0123abcd Status COMPLETED, VALIDATION_FAILURE" in said
+
+
+def test_what_else_there_is_to_know_of_a_lost_list_is_told() -> None:
+    """Such as that its service has ended."""
+    facts = {**of_target(Kind.TARGET_UNAVAILABLE).facts, "notice": "It left support."}
+    assert "- It left support.\n" in emails.text(Message(facts))
+
+
+def test_a_file_is_told_wherever_a_job_has_it() -> None:
+    """By the name that all services have for it."""
+    job = a_job(completed=NOW, as_listed={"JobId": "1", "ImportDataSource": {"S3Url": "s3://bucket/list.csv"}})
+    assert "\nFile: s3://bucket/list.csv\n" in emails.text(a_message(job=job))
+
+
 def test_what_completed_well_says_how_many_rows() -> None:
     """And that nothing is to be done."""
     message = a_message(Kind.COMPLETED, a_job(completed=NOW, counts=Counts(processed=1, failed=0), segment_name="A"))

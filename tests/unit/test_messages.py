@@ -47,6 +47,14 @@ def test_a_message_has_all_that_is_known() -> None:
     }
 
 
+def test_a_message_has_what_only_some_sources_tell() -> None:
+    """The job's own name, and why it has its status."""
+    job = a_job(completed=NOW, name="Spring", status_reason="VALIDATION_FAILURE", never_started=True, segment_id=None)
+    facts = a_message(job).facts
+    assert (facts["jobName"], facts["statusReason"]) == ("Spring", "VALIDATION_FAILURE")
+    assert "neverStarted" not in facts, "it finished, so it was started, whatever its status says"
+
+
 def test_absent_facts_are_absent_keys() -> None:
     """No nulls, no empty objects."""
     job = a_job(created=None, segment_id=None)
