@@ -17,7 +17,7 @@ from bench.stage import Stage
 from local.assembly import Assembly, synthesize
 from local.emulator import running_emulator
 from local.inbox import Inbox, catch_events, subscribe_inbox
-from local.pinpoint import Call, PinpointStandIn, import_job
+from local.stand_in import Call, StandIn, import_job
 
 # With the longest ids, so that the schedule can't carry them and names a file of the bundle instead.
 TARGETS: Final = [f"pinpoint:{1:064}/{number:064}" for number in range(2_000)]
@@ -78,9 +78,9 @@ def figures(_stage: Stage) -> Iterable[Figure]:
     if sys.platform != "linux":
         print("fan-out: skipped, as it runs on Linux only", file=sys.stderr)  # noqa: T201 - beside the table
         return
-    with tempfile.TemporaryDirectory() as directory, PinpointStandIn() as pinpoint:
+    with tempfile.TemporaryDirectory() as directory, StandIn() as pinpoint:
         assembly = assembled(Path(directory))
-        with running_emulator(pinpoint_url=pinpoint.url) as emulator:
+        with running_emulator(services_url=pinpoint.url) as emulator:
             came = fanned_out(Run.deployed(emulator, assembly), pinpoint)
     story = f"{len(TARGETS):,} targets fanned out, a worker killed: "
     yield Figure(what=f"{story}targets polled", value=len(came.polled), bar=exactly(len(TARGETS)))
@@ -97,7 +97,7 @@ def assembled(directory: Path) -> Assembly:
     return synthesize({"import-watch": {"watches": [WATCH], "requestsPerSecond": 300}}, directory)
 
 
-def fanned_out(run: Run, pinpoint: PinpointStandIn) -> FannedOut:
+def fanned_out(run: Run, pinpoint: StandIn) -> FannedOut:
     """Run a tick in which nothing has happened, and one in which jobs have finished and a worker dies."""
     for target in TARGETS:
         pinpoint.jobs.put(target)

@@ -9,7 +9,7 @@ from bench.figures import Figure, at_least
 from bench.function import LISTINGS, cold_started, segments
 from bench.quiet_tick import URL
 from bench.stage import Stage
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 
 SEGMENTS: Final = 1000
 PAGE: Final = 20  # jobs
@@ -31,7 +31,7 @@ def figures(stage: Stage) -> Iterable[Figure]:
 def counted(for_segments: Mapping[str, str], for_application: Mapping[str, str]) -> tuple[int, int]:
     """Count the calls of a quiet tick over the segments, and over their application."""
     names = segments("app", SEGMENTS)
-    with PinpointStandIn() as pinpoint:
+    with StandIn() as pinpoint:
         for name in names:
             job = import_job(name, f"job-of-{name.partition('/')[2]}", "PROCESSING", created=datetime.now(UTC))
             pinpoint.jobs.put(name, job)

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Final, Literal, cast
 from urllib.parse import parse_qs, urlsplit
 
-from local.pinpoint import import_job
+from local.stand_in import import_job
 
 Which = Literal["running", "finished", "history"]
 APPLICATION: Final = re.compile(r"(running|finished|history)-(\d+)x(\d+)-(\d+)")

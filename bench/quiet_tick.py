@@ -12,7 +12,7 @@ from bench.figures import Figure, at_most, exactly
 from bench.function import LISTINGS, PUBLISHES, WRITES, Function, batches, cold_started, segments
 from bench.model import A_JOB, LOG_BYTES
 from bench.stage import Stage
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 
 TARGETS: Final = 1000
 URL: Final = "AWS_ENDPOINT_URL_PINPOINT"
@@ -36,7 +36,7 @@ def figures(stage: Stage) -> Iterable[Figure]:
     )
 
 
-def measure(function: Function, pinpoint: PinpointStandIn, targets: int) -> tuple[Counter[str], Counter[str]]:
+def measure(function: Function, pinpoint: StandIn, targets: int) -> tuple[Counter[str], Counter[str]]:
     """Count a quiet tick over so many targets of a job each, and one in which a single job finishes."""
     names = segments("app", targets)
     for name in names:
@@ -50,7 +50,7 @@ def measure(function: Function, pinpoint: PinpointStandIn, targets: int) -> tupl
 
 
 def _counted(environment: Mapping[str, str], targets: int) -> tuple[Counter[str], Counter[str], int]:
-    with PinpointStandIn() as pinpoint, cold_started({**environment, URL: pinpoint.url}) as function:
+    with StandIn() as pinpoint, cold_started({**environment, URL: pinpoint.url}) as function:
         quiet, busy = measure(function, pinpoint, targets)
         with redirect_stdout(StringIO()) as log:
             function.module.wiring.logger.registered_handler.setStream(log)

@@ -32,5 +32,5 @@ class Stage:
 @contextmanager
 def running_stage() -> Iterator[Stage]:
     """Start it; no process outlives the block."""
-    with running_page_server() as pages, running_emulator(pinpoint_url=pages.url) as emulator:
+    with running_page_server() as pages, running_emulator(services_url=pages.url) as emulator:
         yield Stage(emulator, pages)

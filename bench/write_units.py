@@ -15,8 +15,8 @@ from bench.stage import Stage
 from bench.units import Write, metered
 from import_watch.adapters.items import LEDGER
 from infra.bundle import REPOSITORY
-from local.pinpoint import PinpointStandIn
-from local.pinpoint.jobs import api_date
+from local.stand_in import StandIn
+from local.stand_in.pinpoint import api_date
 
 SAMPLES: Final = REPOSITORY / "events"
 MOST: Final = 5  # write request units
@@ -37,7 +37,7 @@ def announced(environment: Mapping[str, str]) -> Sequence[Write]:
     message = json.loads((SAMPLES / "message-completed-with-failures.json").read_text("utf-8"))
     target, finished = message["target"], datetime.now(UTC)
     dates = {"CreationDate": api_date(finished - timedelta(seconds=12)), "CompletionDate": api_date(finished)}
-    with PinpointStandIn() as pinpoint, cold_started({**environment, URL: pinpoint.url}) as function:
+    with StandIn() as pinpoint, cold_started({**environment, URL: pinpoint.url}) as function:
         pinpoint.jobs.put(target)
         function.tick([target])
         pinpoint.jobs.put(target, _listed(message["jobId"]) | dates)

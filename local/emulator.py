@@ -17,6 +17,8 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from local.stand_in import endpoints
+
 HERE = Path(__file__).resolve().parent
 INTERPRETER = HERE.parent / ".tools" / "emulator" / "bin" / "python"
 ACCOUNT = "000000000000"
@@ -39,8 +41,8 @@ class Emulator:
 
 
 @contextmanager
-def running_emulator(*, pinpoint_url: str) -> Iterator[Emulator]:
-    """Start the emulator; its functions find Pinpoint at that address. No process outlives the block."""
+def running_emulator(*, services_url: str) -> Iterator[Emulator]:
+    """Start the emulator; its functions find the watched services at that address. No process outlives the block."""
     if not INTERPRETER.exists():
         raise EmulatorError(f"{INTERPRETER} is missing: run `make demo` or `make test`, which set it up")
     with tempfile.TemporaryDirectory(prefix="import-watch-", ignore_cleanup_errors=True) as state:
@@ -50,7 +52,7 @@ def running_emulator(*, pinpoint_url: str) -> Iterator[Emulator]:
             emulator = subprocess.Popen(
                 [INTERPRETER, "-P", HERE / "leash.py"],
                 cwd=state,
-                env=_environment(state, port, pinpoint_url),
+                env=_environment(state, port, services_url),
                 stdin=subprocess.PIPE,  # the leash
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -64,7 +66,7 @@ def running_emulator(*, pinpoint_url: str) -> Iterator[Emulator]:
             _end(emulator)
 
 
-def _environment(state: str, port: int, pinpoint_url: str) -> dict[str, str]:
+def _environment(state: str, port: int, services_url: str) -> dict[str, str]:
     """All that the emulator sees, and the functions after it: nothing of the developer's."""
     return {
         "PATH": os.defpath,
@@ -76,7 +78,7 @@ def _environment(state: str, port: int, pinpoint_url: str) -> dict[str, str]:
         "MINISTACK_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "AUTH": "true",
-        "AWS_ENDPOINT_URL_PINPOINT": pinpoint_url,
+        **endpoints(services_url),
         "DOCKER_HOST": f"unix://{state}/none",  # it would tidy up in the developer's Docker
         "IOT_MTLS_ENABLED": "0",  # one port is enough
         "SFTP_ENABLED": "0",

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, settings
 
 from import_watch.handlers import ready
 from local.emulator import Emulator, running_emulator
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 
 # Only a whole handler turns the collector on again; tests that import a part of one need it, too.
 ready()
@@ -16,13 +16,13 @@ settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")
-def pinpoint_server() -> Iterator[PinpointStandIn]:
-    with PinpointStandIn() as stand_in:
+def pinpoint_server() -> Iterator[StandIn]:
+    with StandIn() as stand_in:
         yield stand_in
 
 
 @pytest.fixture
-def pinpoint(pinpoint_server: PinpointStandIn) -> Iterator[PinpointStandIn]:
+def pinpoint(pinpoint_server: StandIn) -> Iterator[StandIn]:
     pinpoint_server.reset()
     yield pinpoint_server
     try:
@@ -31,7 +31,13 @@ def pinpoint(pinpoint_server: PinpointStandIn) -> Iterator[PinpointStandIn]:
         pinpoint_server.reset()  # or a guard would be in the way of what uses the server itself
 
 
+@pytest.fixture
+def services(pinpoint: StandIn) -> StandIn:
+    """Give the same: what serves Pinpoint serves all that can be watched."""
+    return pinpoint
+
+
 @pytest.fixture(scope="session")
-def emulator(pinpoint_server: PinpointStandIn) -> Iterator[Emulator]:
-    with running_emulator(pinpoint_url=pinpoint_server.url) as running:
+def emulator(pinpoint_server: StandIn) -> Iterator[Emulator]:
+    with running_emulator(services_url=pinpoint_server.url) as running:
         yield running

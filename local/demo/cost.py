@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from local.emulator import Emulator
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 
 READS = {"BatchGetItem", "GetItem", "Query", "Scan"}
 
@@ -24,7 +24,7 @@ class Cost:
         return f"{self.pages} pages listed, {self.reads} table reads, {self.writes} writes, {self.publishes} publishes"
 
 
-def counted(emulator: Emulator, pinpoint: PinpointStandIn, tick: Callable[[], object]) -> Cost:
+def counted(emulator: Emulator, pinpoint: StandIn, tick: Callable[[], object]) -> Cost:
     """Count the calls to Pinpoint, the table and the channels while a tick lasts."""
     before = len(pinpoint.calls)
     _record(emulator, on=True)

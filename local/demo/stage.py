@@ -21,8 +21,8 @@ from local.deployment import deploy
 from local.emulator import Emulator, running_emulator
 from local.inbox import Inbox, catch_events, subscribe_inbox
 from local.invocation import Invocation, invoke
-from local.pinpoint import ApiError, PinpointStandIn, import_job
-from local.pinpoint.jobs import api_date
+from local.stand_in import ApiError, StandIn, import_job
+from local.stand_in.pinpoint import api_date
 
 FINISHED = {"COMPLETED", "FAILED", "CANCELLED"}
 TOOK = timedelta(seconds=12)
@@ -33,7 +33,7 @@ ERRORS = {HTTPStatus.NOT_FOUND: "NotFoundException"}
 class Stage:
     """Where the story is played."""
 
-    pinpoint: PinpointStandIn
+    pinpoint: StandIn
     emulator: Emulator
     stack: str
     function: str
@@ -96,8 +96,8 @@ def open_stage(audience: Audience) -> Iterator[Stage]:
     """Set everything up; nothing of it outlives the block."""
     with ExitStack() as closing:
         audience.setting_up("Starting an emulator of AWS, on this machine alone")
-        pinpoint = closing.enter_context(PinpointStandIn())
-        emulator = closing.enter_context(running_emulator(pinpoint_url=pinpoint.url))
+        pinpoint = closing.enter_context(StandIn())
+        emulator = closing.enter_context(running_emulator(services_url=pinpoint.url))
         audience.setting_up("Synthesizing the stack, as `make deploy` does")
         out = closing.enter_context(tempfile.TemporaryDirectory(prefix="import-watch-"))
         assembly = synthesize(CONTEXT, Path(out))

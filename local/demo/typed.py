@@ -9,6 +9,7 @@ from pathlib import Path
 
 from local.demo.stage import Stage
 from local.emulator import REGION
+from local.stand_in import endpoints
 
 NAME = "import-watch"
 INSTALLED = Path(sys.executable).parent / NAME
@@ -46,7 +47,7 @@ def typed(stage: Stage, *arguments: str) -> Typed:
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "AWS_ENDPOINT_URL": stage.emulator.url,
-            "AWS_ENDPOINT_URL_PINPOINT": stage.pinpoint.url,
+            **endpoints(stage.pinpoint.url),
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,

@@ -10,7 +10,7 @@ import pytest
 
 from local.emulator import Emulator
 from local.inbox import Inbox, subscribe_inbox
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 from tests.adapters.function import environment
 from tests.adapters.state_table import SCHEMA
 
@@ -44,7 +44,7 @@ def inbox(emulator: Emulator, topic: str) -> Inbox:
 
 @pytest.fixture
 def cold_start(
-    emulator: Emulator, pinpoint: PinpointStandIn, topic: str, table: str, monkeypatch: pytest.MonkeyPatch
+    emulator: Emulator, pinpoint: StandIn, topic: str, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., ModuleType]:
     """Start a handler cold, in its environment and what it has besides."""
 

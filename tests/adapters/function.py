@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from local.emulator import REGION, Emulator
+from local.stand_in import endpoints
 
 
 class Listening(Protocol):
@@ -31,7 +32,7 @@ def environment(emulator: Emulator, pinpoint: Listening, *, table: str, topic: s
     """Point the function at emulator and stand-in."""
     return {
         "AWS_ENDPOINT_URL": emulator.url,
-        "AWS_ENDPOINT_URL_PINPOINT": pinpoint.url,
+        **endpoints(pinpoint.url),
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": REGION,

@@ -9,7 +9,7 @@ import pytest
 
 from import_watch.adapters.items import from_item, to_item
 from local.inbox import Inbox, catch_events
-from local.pinpoint import ApiError, PinpointStandIn, import_job
+from local.stand_in import ApiError, StandIn, import_job
 from tests.adapters.function import Context
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ EVENT = {"watch": {"name": "all", "targets": ["pinpoint:*"]}}
 
 
 @pytest.fixture
-def account(poll: ModuleType, pinpoint: PinpointStandIn) -> ModuleType:
+def account(poll: ModuleType, pinpoint: StandIn) -> ModuleType:
     """Start the function where there are two applications, both empty and seen."""
     pinpoint.jobs.reset()
     for target in ("pinpoint:one", "pinpoint:two"):
@@ -35,7 +35,7 @@ def tick(poll: ModuleType) -> dict[str, Any]:
     return result
 
 
-def finish(pinpoint: PinpointStandIn, target: str, job_id: str) -> None:
+def finish(pinpoint: StandIn, target: str, job_id: str) -> None:
     now = datetime.now(UTC)
     pinpoint.jobs.put(target, import_job(target, job_id, "COMPLETED", created=now, completed=now))
 
@@ -52,7 +52,7 @@ def got(inbox: Inbox, at_least: int) -> Counter[str]:
 
 
 def test_applications_come_are_announced_of_go_and_come_back(
-    account: ModuleType, pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient", table: str, inbox: Inbox
+    account: ModuleType, pinpoint: StandIn, dynamodb: "DynamoDBClient", table: str, inbox: Inbox
 ) -> None:
     """From the account's list to the subscriber."""
     finish(pinpoint, "pinpoint:new/segment", "history")
@@ -77,7 +77,7 @@ def test_applications_come_are_announced_of_go_and_come_back(
 
 @pytest.mark.parametrize("code", ["ForbiddenException", "NotFoundException"])
 def test_an_account_that_can_t_be_listed_says_so_and_its_applications_go_on(  # fixtures, which pytest names
-    account: ModuleType, pinpoint: PinpointStandIn, emulator: "Emulator", inbox: Inbox, code: str
+    account: ModuleType, pinpoint: StandIn, emulator: "Emulator", inbox: Inbox, code: str
 ) -> None:
     """Once on each channel, and once that it can again."""
     events = catch_events(emulator)
@@ -94,7 +94,7 @@ def test_an_account_that_can_t_be_listed_says_so_and_its_applications_go_on(  # 
     assert resources == {f"{prefix}:apps/*": 2, f"{prefix}:apps/one": 1}
 
 
-def test_an_empty_account_is_a_tick_that_succeeds(poll: ModuleType, pinpoint: PinpointStandIn) -> None:
+def test_an_empty_account_is_a_tick_that_succeeds(poll: ModuleType, pinpoint: StandIn) -> None:
     """There is nothing to poll."""
     pinpoint.jobs.reset()
     for _ in range(2):
@@ -103,7 +103,7 @@ def test_an_empty_account_is_a_tick_that_succeeds(poll: ModuleType, pinpoint: Pi
 
 
 def test_hundreds_of_applications_on_many_pages_are_all_polled(
-    poll: ModuleType, pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient", table: str
+    poll: ModuleType, pinpoint: StandIn, dynamodb: "DynamoDBClient", table: str
 ) -> None:
     """In the very first tick."""
     pinpoint.jobs.reset()

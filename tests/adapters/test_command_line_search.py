@@ -18,7 +18,7 @@ from import_watch_cli.stack.ticks import LastTick, hear
 from import_watch_cli.table.polled import polled
 from import_watch_cli.table.state import State
 from local.emulator import REGION, Emulator
-from local.pinpoint import ApiError, PinpointStandIn, import_job
+from local.stand_in import ApiError, StandIn, import_job
 from tests.builders import DAY, HOUR, MINUTE, TOPIC, a_job, a_watch
 from tests.cli.items import announced_item, ledger_item
 from tests.unit.test_cli_polled import a_deployment
@@ -35,7 +35,7 @@ class Clients:
     """The emulator's clients and the stand-in's, some of which may be refused."""
 
     emulator: Emulator
-    pinpoint: PinpointStandIn
+    pinpoint: StandIn
     refused: set[str] = field(default_factory=set)
     parsers: Any = None
 
@@ -73,7 +73,7 @@ class Place:
     deployment: "Deployment"
     clients: Clients
     state: State
-    pinpoint: PinpointStandIn
+    pinpoint: StandIn
 
     def put(self, *items: dict[str, Any]) -> None:
         for item in items:
@@ -85,7 +85,7 @@ class Place:
 
 
 @pytest.fixture
-def place(emulator: Emulator, pinpoint: PinpointStandIn, table: str) -> Place:
+def place(emulator: Emulator, pinpoint: StandIn, table: str) -> Place:
     clients = Clients(emulator, pinpoint)
     group = f"group-{uuid4()}"
     emulator.session.client("logs").create_log_group(logGroupName=group)

@@ -15,7 +15,7 @@ from import_watch.adapters.packed import inflated
 from import_watch.handlers.wiring import TickFailedError
 from local.emulator import Emulator
 from local.inbox import Inbox, catch_events
-from local.pinpoint import ApiError, PinpointStandIn, import_job
+from local.stand_in import ApiError, StandIn, import_job
 from tests.adapters.function import Context
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def kept(dynamodb: "DynamoDBClient", table: str) -> Callable[[], str]:
 
 
 def test_a_job_s_secrets_reach_nobody(  # noqa: PLR0917 # fixtures, which pytest names
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, events: Inbox, kept: Callable[[], str], log: StringIO
+    poll: ModuleType, pinpoint: StandIn, inbox: Inbox, events: Inbox, kept: Callable[[], str], log: StringIO
 ) -> None:
     """Neither subscribers nor rules, neither the table nor the log."""
     poll.handler(EVENT, Context())
@@ -61,7 +61,7 @@ def test_a_job_s_secrets_reach_nobody(  # noqa: PLR0917 # fixtures, which pytest
     assert all(SECRET not in text for text in (*told, kept(), log.getvalue()))
 
 
-def test_an_error_s_text_is_no_way_out(poll: ModuleType, pinpoint: PinpointStandIn, log: StringIO) -> None:
+def test_an_error_s_text_is_no_way_out(poll: ModuleType, pinpoint: StandIn, log: StringIO) -> None:
     """A service may quote what it was asked about; logs and the invocation's own error are cleaned."""
     pinpoint.faults.add(TARGET, ApiError("BadRequestException", f"{ROLE} may not read {URL}"))
     quoting = ClientError({"Error": {"Code": "AccessDenied", "Message": f"{ROLE} {URL}"}}, "Query")
@@ -73,7 +73,7 @@ def test_an_error_s_text_is_no_way_out(poll: ModuleType, pinpoint: PinpointStand
     assert all(SECRET not in text for text in (str(failure.value), log.getvalue()))
 
 
-def test_an_error_s_text_is_not_logged_without_end(poll: ModuleType, pinpoint: PinpointStandIn, log: StringIO) -> None:
+def test_an_error_s_text_is_not_logged_without_end(poll: ModuleType, pinpoint: StandIn, log: StringIO) -> None:
     """Where a body is no JSON, botocore takes all of it for the error's message."""
     pinpoint.faults.add(TARGET, ApiError("InternalServerErrorException", "x" * 1_000_000), times=3)
     with pytest.raises(TickFailedError):

@@ -16,14 +16,13 @@ from import_watch.jobs import ImportJob, Outcome, Target, Trouble
 from import_watch.listing import ListingFailedError
 from import_watch.sources.pinpoint import PinpointImportJobs
 from import_watch.sources.pinpoint_page import Parsers
-from local.pinpoint import ApiError, HangUp, PinpointStandIn, Truncated, application, import_job
-from local.pinpoint.job_lists import Page
+from local.stand_in import ApiError, HangUp, Page, StandIn, Truncated, application, import_job
 from tests.builders import EVER, NOW, TARGET
 
 APPLICATION = Target("pinpoint", "app")
 
 
-def a_source(at: PinpointStandIn | str, *, page_size: int = 100, max_pages: int = 1000) -> PinpointImportJobs:
+def a_source(at: StandIn | str, *, page_size: int = 100, max_pages: int = 1000) -> PinpointImportJobs:
     core = botocore.session.get_session()
     core.register_component("response_parser_factory", Parsers())
     client = boto3.Session(botocore_session=core).client(
@@ -50,7 +49,7 @@ def listed(source: PinpointImportJobs, target: Target = TARGET) -> list[ImportJo
 
 
 @pytest.mark.parametrize("page_size", [1, 7, 100, 249, 250, 1000])
-def test_all_pages_are_read_whatever_their_size(pinpoint: PinpointStandIn, page_size: int) -> None:
+def test_all_pages_are_read_whatever_their_size(pinpoint: StandIn, page_size: int) -> None:
     """250 jobs, each once."""
     pinpoint.jobs.put(str(TARGET), *jobs(250))
     assert [job.id for job in listed(a_source(pinpoint, page_size=page_size))] == [f"job-{n}" for n in range(250)]
@@ -59,7 +58,7 @@ def test_all_pages_are_read_whatever_their_size(pinpoint: PinpointStandIn, page_
     assert {call.parameters["PageSize"] for call in pinpoint.calls} == {str(page_size)}
 
 
-def test_an_application_s_jobs_come_from_one_list(pinpoint: PinpointStandIn) -> None:
+def test_an_application_s_jobs_come_from_one_list(pinpoint: StandIn) -> None:
     """GetImportJobs: every segment's jobs, and those without a segment."""
     pinpoint.jobs.put("pinpoint:app/seg", *jobs(2))
     pinpoint.jobs.put("pinpoint:app", import_job("pinpoint:app", "endpoints", "FAILED", created=NOW))
@@ -72,13 +71,13 @@ def test_an_application_s_jobs_come_from_one_list(pinpoint: PinpointStandIn) -> 
     assert {call.operation for call in pinpoint.calls} == {"GetImportJobs"}
 
 
-def test_an_empty_page_with_a_token_is_followed(pinpoint: PinpointStandIn) -> None:
+def test_an_empty_page_with_a_token_is_followed(pinpoint: StandIn) -> None:
     """It isn't the end; jobs come after it."""
     pinpoint.jobs.script(str(TARGET), [Page(jobs(1), "a"), Page([], "b"), Page(jobs(3)[1:])])
     assert [job.id for job in listed(a_source(pinpoint))] == ["job-0", "job-1", "job-2"]
 
 
-def test_shuffled_pages_with_repeats_give_the_same_jobs(pinpoint: PinpointStandIn) -> None:
+def test_shuffled_pages_with_repeats_give_the_same_jobs(pinpoint: StandIn) -> None:
     """Every job is there, whatever else is."""
     entries = jobs(250) + jobs(250)[::5]
     random.Random(7).shuffle(entries)  # noqa: S311 # no secret
@@ -88,13 +87,13 @@ def test_shuffled_pages_with_repeats_give_the_same_jobs(pinpoint: PinpointStandI
     assert {job.id for job in listed(a_source(pinpoint))} == {f"job-{n}" for n in range(250)}
 
 
-def test_a_repeated_token_is_endless(pinpoint: PinpointStandIn) -> None:
+def test_a_repeated_token_is_endless(pinpoint: StandIn) -> None:
     """A loop that only follows NextToken would never end."""
     pinpoint.jobs.script(str(TARGET), [Page(jobs(1), "a"), Page(jobs(1), "a")])
     assert failing(a_source(pinpoint)) is Trouble.ENDLESS
 
 
-def test_more_pages_than_allowed_are_endless(pinpoint: PinpointStandIn) -> None:
+def test_more_pages_than_allowed_are_endless(pinpoint: StandIn) -> None:
     """The limit is a setting."""
     pinpoint.jobs.put(str(TARGET), *jobs(5))
     assert len(listed(a_source(pinpoint, page_size=1, max_pages=5))) == 5
@@ -120,7 +119,7 @@ TROUBLES: list[tuple[Any, Trouble]] = [
 
 
 @pytest.mark.parametrize(("fault", "trouble"), TROUBLES)
-def test_troubles_are_told_apart(pinpoint: PinpointStandIn, fault: Any, trouble: Trouble) -> None:
+def test_troubles_are_told_apart(pinpoint: StandIn, fault: Any, trouble: Trouble) -> None:
     """Also on a later page: what was read before decides nothing."""
     pinpoint.jobs.put(str(TARGET), *jobs(3))
     source = a_source(pinpoint, page_size=2)
@@ -219,7 +218,7 @@ def answering(body: str | bytes, status: int = 200) -> type[BaseHTTPRequestHandl
     return Answering
 
 
-def test_a_flawed_job_does_not_spoil_its_page(pinpoint: PinpointStandIn) -> None:
+def test_a_flawed_job_does_not_spoil_its_page(pinpoint: StandIn) -> None:
     """It is told; the others are used."""
     flawed = [
         {**jobs(1)[0], "Id": "odd", "JobStatus": "EXPLODED"},
@@ -240,7 +239,7 @@ def ids(source: PinpointImportJobs) -> list[str]:
 
 
 @pytest.mark.parametrize("page_size", [1, 7, 100, 249, 250, 1000])
-def test_all_applications_are_read_whatever_the_size_of_a_page(pinpoint: PinpointStandIn, page_size: int) -> None:
+def test_all_applications_are_read_whatever_the_size_of_a_page(pinpoint: StandIn, page_size: int) -> None:
     """250 of them, each once."""
     names = [f"app-{number:03}" for number in range(250)]
     for name in names:
@@ -250,13 +249,13 @@ def test_all_applications_are_read_whatever_the_size_of_a_page(pinpoint: Pinpoin
     assert {(call.operation, call.parameters["PageSize"]) for call in pinpoint.calls} == {("GetApps", str(page_size))}
 
 
-def test_an_account_without_applications_has_none(pinpoint: PinpointStandIn) -> None:
+def test_an_account_without_applications_has_none(pinpoint: StandIn) -> None:
     """That is an answer."""
     assert ids(a_source(pinpoint)) == []
 
 
 @pytest.mark.parametrize(("fault", "trouble"), TROUBLES)
-def test_troubles_of_the_account_are_told_apart_too(pinpoint: PinpointStandIn, fault: Any, trouble: Trouble) -> None:
+def test_troubles_of_the_account_are_told_apart_too(pinpoint: StandIn, fault: Any, trouble: Trouble) -> None:
     """On any page."""
     for number in range(3):
         pinpoint.jobs.put(f"pinpoint:app-{number}")
@@ -268,7 +267,7 @@ def test_troubles_of_the_account_are_told_apart_too(pinpoint: PinpointStandIn, f
     assert error.value.trouble is trouble
 
 
-def test_applications_without_end_are_endless(pinpoint: PinpointStandIn) -> None:
+def test_applications_without_end_are_endless(pinpoint: StandIn) -> None:
     """By a token that comes again, or by too many pages."""
     pinpoint.jobs.script("pinpoint:*", [Page([application("one")], "a"), Page([application("two")], "a")])
     with pytest.raises(ListingFailedError) as repeated:

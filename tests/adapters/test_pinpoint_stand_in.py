@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 from botocore.validate import ParamValidator
 
-from local.pinpoint import (
+from local.stand_in import (
     ApiError,
     BrokenModelError,
     Delay,
@@ -22,7 +22,7 @@ from local.pinpoint import (
     HangUp,
     ImportJob,
     Page,
-    PinpointStandIn,
+    StandIn,
     Truncated,
     application,
     import_job,
@@ -38,11 +38,11 @@ NOON = datetime(2026, 5, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def client(pinpoint_server: PinpointStandIn) -> "PinpointClient":
+def client(pinpoint_server: StandIn) -> "PinpointClient":
     return connect(pinpoint_server, Config(retries={"total_max_attempts": 1}, read_timeout=1, proxies={}))
 
 
-def connect(server: PinpointStandIn, config: Config) -> "PinpointClient":
+def connect(server: StandIn, config: Config) -> "PinpointClient":
     session = boto3.Session("any", "any", region_name="us-east-1")
     return session.client("pinpoint", endpoint_url=server.url, config=config)
 
@@ -59,14 +59,14 @@ def ids(answer: "ImportJobsResponseTypeDef") -> list[str]:
     return [item["Id"] for item in answer["Item"]]
 
 
-def test_a_segment_lists_its_own_jobs_as_they_were_put(pinpoint: PinpointStandIn, client: "PinpointClient") -> None:
+def test_a_segment_lists_its_own_jobs_as_they_were_put(pinpoint: StandIn, client: "PinpointClient") -> None:
     pinpoint.jobs.put(SEGMENT, job("a"), job("b", "CANCELLED"))
     pinpoint.jobs.put("pinpoint:app-1/segment-2", job("c"))
     assert page(client) == {"Item": [job("a"), job("b", "CANCELLED")]}
 
 
 def test_an_application_lists_the_jobs_of_all_its_segments_and_of_none(
-    pinpoint: PinpointStandIn, client: "PinpointClient"
+    pinpoint: StandIn, client: "PinpointClient"
 ) -> None:
     pinpoint.jobs.put(SEGMENT, job("a"))
     pinpoint.jobs.put(APPLICATION, job("b", target=APPLICATION))
@@ -74,9 +74,7 @@ def test_an_application_lists_the_jobs_of_all_its_segments_and_of_none(
     assert ids(client.get_import_jobs(ApplicationId="app-1")["ImportJobsResponse"]) == ["a", "b"]
 
 
-def test_the_account_lists_the_applications_that_have_a_list(
-    pinpoint: PinpointStandIn, client: "PinpointClient"
-) -> None:
+def test_the_account_lists_the_applications_that_have_a_list(pinpoint: StandIn, client: "PinpointClient") -> None:
     pinpoint.jobs.put(SEGMENT, job("a"))
     pinpoint.jobs.put("pinpoint:app-1/segment-2")
     pinpoint.jobs.put("pinpoint:app-2")
@@ -88,9 +86,7 @@ def test_the_account_lists_the_applications_that_have_a_list(
     assert client.get_apps()["ApplicationsResponse"] == {"Item": []}
 
 
-def test_the_account_s_list_meets_faults_and_guards_like_any_other(
-    pinpoint: PinpointStandIn, client: "PinpointClient"
-) -> None:
+def test_the_account_s_list_meets_faults_and_guards_like_any_other(pinpoint: StandIn, client: "PinpointClient") -> None:
     pinpoint.faults.add("pinpoint:*", ApiError("TooManyRequestsException"))
     with pytest.raises(client.exceptions.TooManyRequestsException):
         client.get_apps()
@@ -99,7 +95,7 @@ def test_the_account_s_list_meets_faults_and_guards_like_any_other(
         client.get_apps()
 
 
-def test_tokens_lead_through_all_pages(pinpoint: PinpointStandIn, client: "PinpointClient") -> None:
+def test_tokens_lead_through_all_pages(pinpoint: StandIn, client: "PinpointClient") -> None:
     pinpoint.jobs.put(SEGMENT, *(job(str(number)) for number in range(5)))
     first = page(client, PageSize="2")
     second = page(client, PageSize="2", Token=first["NextToken"])
@@ -108,7 +104,7 @@ def test_tokens_lead_through_all_pages(pinpoint: PinpointStandIn, client: "Pinpo
     assert "NextToken" not in third
 
 
-def test_a_page_holds_a_hundred_jobs_unless_told_otherwise(pinpoint: PinpointStandIn, client: "PinpointClient") -> None:
+def test_a_page_holds_a_hundred_jobs_unless_told_otherwise(pinpoint: StandIn, client: "PinpointClient") -> None:
     pinpoint.jobs.put(SEGMENT, *(job(str(number)) for number in range(101)))
     assert len(page(client)["Item"]) == 100
 
@@ -117,7 +113,7 @@ def test_a_page_holds_a_hundred_jobs_unless_told_otherwise(pinpoint: PinpointSta
     "query", [{"Token": "made-up"}, {"PageSize": "0"}, {"PageSize": "many"}, {"Token": "of-another-list"}]
 )
 def test_what_the_list_did_not_offer_is_a_bad_request(
-    pinpoint: PinpointStandIn, client: "PinpointClient", query: dict[str, str]
+    pinpoint: StandIn, client: "PinpointClient", query: dict[str, str]
 ) -> None:
     pinpoint.jobs.put(SEGMENT, job("a"), job("b"))
     if query == {"Token": "of-another-list"}:
@@ -129,7 +125,7 @@ def test_what_the_list_did_not_offer_is_a_bad_request(
 
 @pytest.mark.parametrize(("application", "segment"), [("app-1", "segment-2"), ("app-2", "segment-1")])
 def test_an_unknown_application_or_segment_is_not_found(
-    pinpoint: PinpointStandIn, client: "PinpointClient", application: str, segment: str
+    pinpoint: StandIn, client: "PinpointClient", application: str, segment: str
 ) -> None:
     pinpoint.jobs.put(SEGMENT)
     with pytest.raises(client.exceptions.NotFoundException) as caught:
@@ -140,7 +136,7 @@ def test_an_unknown_application_or_segment_is_not_found(
         client.get_import_jobs(ApplicationId="app-1")
 
 
-def test_a_guard_says_who_may_not_list_what(pinpoint: PinpointStandIn, client: "PinpointClient") -> None:
+def test_a_guard_says_who_may_not_list_what(pinpoint: StandIn, client: "PinpointClient") -> None:
     """As AWS says it; without a guard, everybody may."""
     pinpoint.jobs.put(SEGMENT, job("job"))
     pinpoint.guard = lambda call: f"not authorized to list {call.target}"
@@ -151,16 +147,14 @@ def test_a_guard_says_who_may_not_list_what(pinpoint: PinpointStandIn, client: "
     assert ids(page(client)) == ["job"]
 
 
-def test_jobs_change_while_they_are_served(pinpoint: PinpointStandIn, client: "PinpointClient") -> None:
+def test_jobs_change_while_they_are_served(pinpoint: StandIn, client: "PinpointClient") -> None:
     pinpoint.jobs.put(SEGMENT, job("a", "PROCESSING"))
     assert page(client)["Item"][0]["JobStatus"] == "PROCESSING"
     pinpoint.jobs.change(SEGMENT, "a", JobStatus="COMPLETED", TotalProcessed=5)
     assert page(client)["Item"] == [{**job("a"), "TotalProcessed": 5}]
 
 
-def test_scripted_pages_come_as_they_are_empty_repeated_or_endless(
-    pinpoint: PinpointStandIn, client: "PinpointClient"
-) -> None:
+def test_scripted_pages_come_as_they_are_empty_repeated_or_endless(pinpoint: StandIn, client: "PinpointClient") -> None:
     pages = [Page([], "x"), Page([job("a")], "y"), Page([job("a")], "x")]
     pinpoint.jobs.script(SEGMENT, pages)
     token: dict[str, str] = {}
@@ -184,7 +178,7 @@ def test_scripted_pages_come_as_they_are_empty_repeated_or_endless(
     ],
 )
 def test_a_scripted_error_lasts_as_many_calls_as_it_was_given(
-    pinpoint: PinpointStandIn, client: "PinpointClient", code: str, status: int
+    pinpoint: StandIn, client: "PinpointClient", code: str, status: int
 ) -> None:
     pinpoint.jobs.put(SEGMENT)
     pinpoint.faults.add(SEGMENT, ApiError(code, "as scripted"), times=2)
@@ -198,7 +192,7 @@ def test_a_scripted_error_lasts_as_many_calls_as_it_was_given(
 
 
 def test_a_fault_without_end_lasts_until_cleared_and_spares_other_targets(
-    pinpoint: PinpointStandIn, client: "PinpointClient"
+    pinpoint: StandIn, client: "PinpointClient"
 ) -> None:
     pinpoint.jobs.put(SEGMENT)
     pinpoint.faults.add(SEGMENT, ApiError("ForbiddenException"), times=None)
@@ -212,7 +206,7 @@ def test_a_fault_without_end_lasts_until_cleared_and_spares_other_targets(
 
 @pytest.mark.parametrize(("fault", "error"), [(HangUp(), ConnectionClosedError), (Delay(30), ReadTimeoutError)])
 def test_a_connection_can_fail_too(
-    pinpoint: PinpointStandIn, client: "PinpointClient", fault: Fault, error: type[Exception]
+    pinpoint: StandIn, client: "PinpointClient", fault: Fault, error: type[Exception]
 ) -> None:
     pinpoint.jobs.put(SEGMENT, job("a"))
     pinpoint.faults.add(SEGMENT, fault)
@@ -221,14 +215,14 @@ def test_a_connection_can_fail_too(
     assert ids(page(client)) == ["a"]
 
 
-def test_a_truncated_answer_is_one_without_items_to_boto3(pinpoint: PinpointStandIn, client: "PinpointClient") -> None:
+def test_a_truncated_answer_is_one_without_items_to_boto3(pinpoint: StandIn, client: "PinpointClient") -> None:
     pinpoint.jobs.put(SEGMENT, job("a"))
     pinpoint.faults.add(SEGMENT, Truncated())
     assert "Item" not in page(client)
     assert ids(page(client)) == ["a"]
 
 
-def test_a_late_answer_is_right(pinpoint: PinpointStandIn, client: "PinpointClient") -> None:
+def test_a_late_answer_is_right(pinpoint: StandIn, client: "PinpointClient") -> None:
     pinpoint.jobs.put(SEGMENT, job("a"))
     pinpoint.faults.add(SEGMENT, Delay(0.2))
     start = time.monotonic()
@@ -236,9 +230,7 @@ def test_a_late_answer_is_right(pinpoint: PinpointStandIn, client: "PinpointClie
     assert time.monotonic() - start >= 0.2
 
 
-def test_calls_are_on_record_by_operation_parameters_and_target(
-    pinpoint: PinpointStandIn, client: "PinpointClient"
-) -> None:
+def test_calls_are_on_record_by_operation_parameters_and_target(pinpoint: StandIn, client: "PinpointClient") -> None:
     pinpoint.jobs.put(SEGMENT)
     page(client, PageSize="7")
     client.get_import_jobs(ApplicationId="app-1")
@@ -255,7 +247,7 @@ def test_an_answer_that_breaks_the_model_fails_whoever_scripted_it(broken: Impor
 
 
 def serve_once(broken: ImportJob) -> None:
-    with PinpointStandIn() as stand_in:
+    with StandIn() as stand_in:
         stand_in.jobs.put(SEGMENT, broken)
         client = connect(stand_in, Config(proxies={}))
         with pytest.raises(client.exceptions.BadRequestException):
@@ -263,7 +255,7 @@ def serve_once(broken: ImportJob) -> None:
         assert len(stand_in.calls) == 1, "boto3 takes it for a server error and tries again"
 
 
-def test_the_aws_command_line_reads_the_page_that_the_model_promises(pinpoint: PinpointStandIn) -> None:
+def test_the_aws_command_line_reads_the_page_that_the_model_promises(pinpoint: StandIn) -> None:
     pinpoint.jobs.put(SEGMENT, job("a"), job("b"))
     output = aws(
         *("pinpoint", "get-segment-import-jobs", "--endpoint-url", pinpoint.url, "--region", "us-east-1"),

@@ -21,7 +21,7 @@ from import_watch.jobs import Kind, Milestone, timestamp
 from import_watch.live import Due
 from import_watch.messages import MAX_FAILURE, MAX_FAILURES, MAX_JSON, MAX_NAME, job_message
 from local.inbox import Inbox
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 from tests.adapters.function import Context
 from tests.builders import NOW, PK, TARGET, TOPIC, a_job, a_watch
 
@@ -50,7 +50,7 @@ def finished(job_id: str, **facts: Any) -> dict[str, Any]:
 
 
 def test_any_name_gets_through_and_a_line_of_the_log_stays_one(
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, log: StringIO
+    poll: ModuleType, pinpoint: StandIn, inbox: Inbox, log: StringIO
 ) -> None:
     """As a segment's name, in a file's URL, as an unknown status of an overdue job."""
     poll.handler(an_event(), Context())
@@ -75,7 +75,7 @@ def test_any_name_gets_through_and_a_line_of_the_log_stays_one(
 
 @pytest.mark.parametrize("include_failures", [False, True])
 def test_a_page_of_megabytes_of_failed_rows(
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, *, include_failures: bool
+    poll: ModuleType, pinpoint: StandIn, inbox: Inbox, *, include_failures: bool
 ) -> None:
     """Is read like any other; at most ten rows of 256 characters each leave, and only where they are asked for."""
     event = an_event(includeFailures=include_failures)
@@ -130,7 +130,7 @@ def test_the_largest_message_fits_every_channel(character: str, description: int
 
 def test_what_is_quarantined_can_be_seen_in_the_table(  # noqa: PLR0917 # fixtures, which pytest names
     poll: ModuleType,
-    pinpoint: PinpointStandIn,
+    pinpoint: StandIn,
     inbox: Inbox,
     dynamodb: "DynamoDBClient",
     table: str,
@@ -172,7 +172,7 @@ def test_what_is_quarantined_can_be_seen_in_the_table(  # noqa: PLR0917 # fixtur
 )
 def test_an_item_that_can_t_be_read_keeps_others_waiting_for_a_tick_at_most(  # noqa: PLR0917 # fixtures, and the case
     poll: ModuleType,
-    pinpoint: PinpointStandIn,
+    pinpoint: StandIn,
     inbox: Inbox,
     dynamodb: "DynamoDBClient",
     table: str,
@@ -194,7 +194,7 @@ def test_an_item_that_can_t_be_read_keeps_others_waiting_for_a_tick_at_most(  # 
 
 
 def test_the_alarm_rings_for_a_quarantine_whose_tick_dies(
-    poll: ModuleType, pinpoint: PinpointStandIn, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    poll: ModuleType, pinpoint: StandIn, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is counted before the announcement is given up, as no later tick would know."""
     poll.handler(an_event(), Context())
@@ -213,7 +213,7 @@ def test_the_alarm_rings_for_a_quarantine_whose_tick_dies(
 
 
 def test_a_message_of_a_kind_that_only_a_later_version_knows_waits_and_fails_no_tick(
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, dynamodb: "DynamoDBClient", table: str
+    poll: ModuleType, pinpoint: StandIn, inbox: Inbox, dynamodb: "DynamoDBClient", table: str
 ) -> None:
     """One that was rolled back; the others go out."""
     poll.handler(an_event(), Context())

@@ -18,7 +18,7 @@ from import_watch.inputs import InvalidWatchError
 from import_watch.jobs import parse_timestamp
 from import_watch.sources import pinpoint_page
 from local.inbox import Inbox
-from local.pinpoint import ApiError, PinpointStandIn, import_job
+from local.stand_in import ApiError, StandIn, import_job
 from tests.adapters.function import Context
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def a_job(job_id: str, status: str = "COMPLETED", **facts: Any) -> dict[str, Any
     return import_job(TARGET, job_id, status, created=now - timedelta(minutes=1), completed=now, **facts)
 
 
-def test_a_finished_job_reaches_the_subscriber_once(poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox) -> None:
+def test_a_finished_job_reaches_the_subscriber_once(poll: ModuleType, pinpoint: StandIn, inbox: Inbox) -> None:
     """And the result tells what was done."""
     assert poll.handler(an_event(), Context()) == {
         "watch": "newsletter",
@@ -108,7 +108,7 @@ def names_and_units(line: dict[str, Any]) -> dict[str, str]:
 
 
 def test_every_target_down_fails_the_invocation(
-    poll: ModuleType, pinpoint: PinpointStandIn, capsys: pytest.CaptureFixture[str]
+    poll: ModuleType, pinpoint: StandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """After the tick is done, and without a heartbeat."""
     for target in (TARGET, OTHER):
@@ -123,7 +123,7 @@ def test_a_target_that_is_gone_does_not(poll: ModuleType) -> None:
     assert poll.handler(an_event("pinpoint:app/missing"), Context())["failing"] == ["pinpoint:app/missing"]
 
 
-def test_no_bus_is_used_where_none_is_wanted(poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox) -> None:
+def test_no_bus_is_used_where_none_is_wanted(poll: ModuleType, pinpoint: StandIn, inbox: Inbox) -> None:
     """`eventBus: null`."""
     event = an_event(policy={"eventBus": None})
     poll.handler(event, Context())
@@ -162,7 +162,7 @@ def test_a_call_begun_at_the_deadline_ends_within_the_function_s_time(poll: Modu
 
 
 def test_a_claim_outlasts_the_function(
-    poll: ModuleType, pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient", table: str
+    poll: ModuleType, pinpoint: StandIn, dynamodb: "DynamoDBClient", table: str
 ) -> None:
     """As recorded: by the function's 50 seconds, and a minute for clocks that differ."""
     poll.handler(an_event(TARGET), Context())
@@ -181,7 +181,7 @@ def test_an_input_that_is_no_watch_is_refused(poll: ModuleType) -> None:
         poll.handler({"watch": {"name": "newsletter", "targets": []}}, Context())
 
 
-def test_overlapping_ticks_announce_each_job_once(poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox) -> None:
+def test_overlapping_ticks_announce_each_job_once(poll: ModuleType, pinpoint: StandIn, inbox: Inbox) -> None:
     """Two and more at once."""
     poll.handler(an_event(), Context())
     pinpoint.jobs.put(TARGET, *(a_job(f"job-{n}") for n in range(30)))
@@ -192,7 +192,7 @@ def test_overlapping_ticks_announce_each_job_once(poll: ModuleType, pinpoint: Pi
 
 
 def test_a_storm_takes_several_ticks_and_announces_each_job_once(
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox
+    poll: ModuleType, pinpoint: StandIn, inbox: Inbox
 ) -> None:
     """With a second of work each; every one takes on where the last one stopped."""
     poll.handler(an_event(TARGET), Context())

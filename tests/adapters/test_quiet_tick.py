@@ -10,19 +10,19 @@ from bench.function import Function, cold_started
 from bench.model import A_JOB
 from bench.quiet_tick import measure
 from local.emulator import Emulator
-from local.pinpoint import ApiError, PinpointStandIn, import_job
+from local.stand_in import ApiError, StandIn, import_job
 from tests.adapters.function import environment
 
 
 @pytest.fixture
-def function(emulator: Emulator, pinpoint: PinpointStandIn, topic: str, table: str) -> Iterator[Function]:
+def function(emulator: Emulator, pinpoint: StandIn, topic: str, table: str) -> Iterator[Function]:
     with cold_started(environment(emulator, pinpoint, table=table, topic=topic)) as started:
         yield started
 
 
 @pytest.mark.parametrize(("targets", "reads"), [(1, 1), (100, 1), (101, 2)])
 def test_a_quiet_tick_lists_reads_and_does_nothing_else(
-    function: Function, pinpoint: PinpointStandIn, targets: int, reads: int
+    function: Function, pinpoint: StandIn, targets: int, reads: int
 ) -> None:
     """N listings, one BatchGetItem a hundred targets, one query; no write, no publish."""
     quiet, busy = measure(function, pinpoint, targets)
@@ -32,7 +32,7 @@ def test_a_quiet_tick_lists_reads_and_does_nothing_else(
 
 @pytest.mark.parametrize(("applications", "pages", "reads"), [(0, 1, 0), (1, 1, 1), (100, 1, 1), (101, 2, 2)])
 def test_a_whole_account_takes_one_more_of_each(
-    function: Function, pinpoint: PinpointStandIn, applications: int, pages: int, reads: int
+    function: Function, pinpoint: StandIn, applications: int, pages: int, reads: int
 ) -> None:
     """One request for each page of its list, and one for its ledger; no write, no publish."""
     for number in range(applications):
@@ -44,7 +44,7 @@ def test_a_whole_account_takes_one_more_of_each(
     assert function.requests == +quiet
 
 
-def test_so_does_one_whose_account_goes_on_failing(function: Function, pinpoint: PinpointStandIn) -> None:
+def test_so_does_one_whose_account_goes_on_failing(function: Function, pinpoint: StandIn) -> None:
     """It lists the applications that are known."""
     for target in ("pinpoint:one", "pinpoint:two"):
         pinpoint.jobs.put(target)
@@ -55,7 +55,7 @@ def test_so_does_one_whose_account_goes_on_failing(function: Function, pinpoint:
     assert function.requests == {"GetApps": 1, "GetImportJobs": 2, "BatchGetItem": 2, "Query": 1}
 
 
-def test_so_does_one_in_which_a_target_goes_on_failing(function: Function, pinpoint: PinpointStandIn) -> None:
+def test_so_does_one_in_which_a_target_goes_on_failing(function: Function, pinpoint: StandIn) -> None:
     """For the same reason as before, once that is announced."""
     target = "pinpoint:app/segment-0"
     measure(function, pinpoint, 2)

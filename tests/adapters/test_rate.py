@@ -13,9 +13,7 @@ import pytest
 from import_watch.handlers.clients import ATTEMPTS, BEFORE_TABLE
 from import_watch.handlers.wiring import TickFailedError
 from local.inbox import Inbox
-from local.pinpoint import ApiError, PinpointStandIn, import_job
-from local.pinpoint.job_lists import Page
-from local.pinpoint.server import Call
+from local.stand_in import ApiError, Call, Page, StandIn, import_job
 from tests.adapters.function import Context
 from tests.unit.test_rate import Clock
 
@@ -25,7 +23,7 @@ RATE, BURST = 8, 2
 
 
 @pytest.fixture
-def clock(poll: ModuleType, pinpoint: PinpointStandIn) -> Iterator[Clock]:
+def clock(poll: ModuleType, pinpoint: StandIn) -> Iterator[Clock]:
     """Limit the started function's rate, in a time that passes only while somebody sleeps."""
     clock = Clock()
     bucket = poll.wiring.bucket
@@ -48,7 +46,7 @@ def threads(poll: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[[int]
 
 
 def test_no_second_holds_more_than_the_rate_and_one_burst(
-    poll: ModuleType, pinpoint: PinpointStandIn, clock: Clock, threads: Callable[[int], None]
+    poll: ModuleType, pinpoint: StandIn, clock: Clock, threads: Callable[[int], None]
 ) -> None:
     """Each of botocore's own attempts counts, as each is a request; and the next tick begins with what is left."""
     arrivals: list[float] = []
@@ -67,7 +65,7 @@ def test_no_second_holds_more_than_the_rate_and_one_burst(
         assert len([one for one in arrivals if start <= one <= start + 1]) <= RATE + BURST
 
 
-def test_all_threads_share_one_rate(poll: ModuleType, pinpoint: PinpointStandIn, clock: Clock) -> None:
+def test_all_threads_share_one_rate(poll: ModuleType, pinpoint: StandIn, clock: Clock) -> None:
     """While the clock stands still, no two requests get the same turn."""
     poll.wiring.bucket.sleep = clock.note
     poll.handler(EVENT, Context())
@@ -75,7 +73,7 @@ def test_all_threads_share_one_rate(poll: ModuleType, pinpoint: PinpointStandIn,
     assert sorted(clock.slept) == pytest.approx([turn / RATE for turn in range(1, len(TARGETS) - BURST + 1)])
 
 
-def test_a_turn_after_the_curfew_is_not_waited_for(poll: ModuleType, pinpoint: PinpointStandIn, clock: Clock) -> None:
+def test_a_turn_after_the_curfew_is_not_waited_for(poll: ModuleType, pinpoint: StandIn, clock: Clock) -> None:
     """A target without one is left for a later tick, as one that none has time for: no failure is noted of it."""
     in_time = Context().seconds - BEFORE_TABLE.total_seconds()
     taken = [poll.wiring.bucket.turn(in_time * 2) for _ in range(BURST + int(in_time * RATE) + 1)]
@@ -88,7 +86,7 @@ def test_a_turn_after_the_curfew_is_not_waited_for(poll: ModuleType, pinpoint: P
     assert len(pinpoint.calls) == len(TARGETS)
 
 
-def test_a_listing_cut_short_by_the_rate_is_broken(poll: ModuleType, pinpoint: PinpointStandIn, clock: Clock) -> None:
+def test_a_listing_cut_short_by_the_rate_is_broken(poll: ModuleType, pinpoint: StandIn, clock: Clock) -> None:
     """What was read of it decides nothing."""
     pages = 2 * int((Context().seconds - BEFORE_TABLE.total_seconds()) * RATE)
     pinpoint.jobs.script(TARGETS[0], [*(Page([], f"page {number}") for number in range(pages)), Page([])])
@@ -99,7 +97,7 @@ def test_a_listing_cut_short_by_the_rate_is_broken(poll: ModuleType, pinpoint: P
 
 
 def test_the_threads_are_as_many_as_set_and_have_ended_when_the_function_returns(
-    poll: ModuleType, pinpoint: PinpointStandIn, threads: Callable[[int], None]
+    poll: ModuleType, pinpoint: StandIn, threads: Callable[[int], None]
 ) -> None:
     """One that goes on would go on in the next invocation; the pages of a target come one after the other."""
     at_once = threading.Barrier(3)
@@ -121,7 +119,7 @@ def test_the_threads_are_as_many_as_set_and_have_ended_when_the_function_returns
 
 
 def test_a_throttled_target_ends_and_the_others_go_on(
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, capsys: pytest.CaptureFixture[str]
+    poll: ModuleType, pinpoint: StandIn, inbox: Inbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """After botocore's own attempts; it is counted, fails no tick, and the next one asks again."""
     for target in TARGETS:

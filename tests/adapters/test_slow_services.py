@@ -24,7 +24,7 @@ from import_watch.listing import ListingFailedError
 from import_watch.sources import registry
 from import_watch.tick import TELLING
 from local.inbox import Inbox
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 from tests.adapters.function import Context
 
 TARGET = "pinpoint:app/seg"
@@ -80,7 +80,7 @@ def client_of(poll: ModuleType, service: str) -> Any:
 )
 def test_the_function_outlives_its_tick_and_nothing_is_lost(  # noqa: PLR0917 # what pytest names, and the case
     poll: ModuleType,
-    pinpoint: PinpointStandIn,
+    pinpoint: StandIn,
     inbox: Inbox,
     capsys: pytest.CaptureFixture[str],
     service: str,
@@ -106,7 +106,7 @@ def test_the_function_outlives_its_tick_and_nothing_is_lost(  # noqa: PLR0917 # 
 
 
 def test_a_table_that_crawls_on_and_on_keeps_nothing_from_going_out(
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox
+    poll: ModuleType, pinpoint: StandIn, inbox: Inbox
 ) -> None:
     """Each tick gets a little done."""
     tick(poll)

@@ -20,7 +20,7 @@ from botocore.exceptions import ReadTimeoutError
 from import_watch.handlers.wiring import TickFailedError
 from import_watch.jobs import JOB_KINDS
 from local.inbox import Inbox
-from local.pinpoint import ApiError, PinpointStandIn, import_job
+from local.stand_in import ApiError, StandIn, import_job
 from tests.adapters.function import Context
 
 TARGET, OTHER = "pinpoint:app/seg", "pinpoint:app/other"
@@ -105,12 +105,12 @@ def tick(poll: ModuleType, time: time_machine.Traveller) -> None:
     time.shift(60)
 
 
-def finish(pinpoint: PinpointStandIn, job_id: str, *, target: str = TARGET, **facts: Any) -> None:
+def finish(pinpoint: StandIn, job_id: str, *, target: str = TARGET, **facts: Any) -> None:
     status, now = facts.pop("status", "COMPLETED"), datetime.now(UTC)
     pinpoint.jobs.put(target, import_job(target, job_id, status, created=now, completed=now))
 
 
-def a_story(poll: ModuleType, pinpoint: PinpointStandIn, time: time_machine.Traveller) -> None:
+def a_story(poll: ModuleType, pinpoint: StandIn, time: time_machine.Traveller) -> None:
     """Jobs that finish while SNS loses a reply, one that nobody wants, a target that fails and recovers."""
     finish(pinpoint, "job-1")
     finish(pinpoint, "unwanted", status="CANCELLED")
@@ -134,7 +134,7 @@ def a_story(poll: ModuleType, pinpoint: PinpointStandIn, time: time_machine.Trav
     ],
 )
 def test_whatever_is_throttled_nothing_is_lost(  # noqa: PLR0917 # fixtures, which pytest names, and the case
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, name: str, calls: int, code: str
+    poll: ModuleType, pinpoint: StandIn, inbox: Inbox, name: str, calls: int, code: str
 ) -> None:
     """For one call or for ticks on end; only what couldn't be settled is sent more than once."""
     client = poll.wiring.clients.dynamodb
@@ -155,7 +155,7 @@ def test_whatever_is_throttled_nothing_is_lost(  # noqa: PLR0917 # fixtures, whi
 
 
 def test_a_target_whose_ledger_can_t_be_begun_is_first_seen_when_it_can(
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox
+    poll: ModuleType, pinpoint: StandIn, inbox: Inbox
 ) -> None:
     """There is no telling its history from its news before."""
     client = poll.wiring.clients.dynamodb
@@ -172,7 +172,7 @@ def test_a_target_whose_ledger_can_t_be_begun_is_first_seen_when_it_can(
 
 @pytest.mark.parametrize("calls", [3, 12])
 def test_items_that_stay_unread_for_a_while_or_for_ticks_on_end(
-    poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, calls: int
+    poll: ModuleType, pinpoint: StandIn, inbox: Inbox, calls: int
 ) -> None:
     """`UnprocessedKeys` are no items that are not there: nothing is begun anew or announced again."""
     left = iter(range(calls))

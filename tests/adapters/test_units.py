@@ -12,7 +12,7 @@ import pytest
 from bench.units import Write, index_units, metered, size, table_units
 from import_watch.adapters.items import LEDGER, to_item
 from local.inbox import Inbox
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 from tests.adapters.function import Context
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SAMPLE: dict[str, Any] = {
 
 
 def announced(
-    poll: ModuleType, pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient", event: Any = EVENT, **facts: Any
+    poll: ModuleType, pinpoint: StandIn, dynamodb: "DynamoDBClient", event: Any = EVENT, **facts: Any
 ) -> list[Write]:
     """Have a job announced on all channels; the writes of the tick that does it."""
     pinpoint.jobs.put(TARGET)
@@ -46,7 +46,7 @@ def announced(
 
 
 def test_the_sample_s_announcement_takes_four_units(
-    poll: ModuleType, pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient"
+    poll: ModuleType, pinpoint: StandIn, dynamodb: "DynamoDBClient"
 ) -> None:
     """Its record, its settling, and what these change in the index, staying below 1 KiB; the ledger's is a fifth."""
     *own, ledger = announced(poll, pinpoint, dynamodb, **SAMPLE)
@@ -56,7 +56,7 @@ def test_the_sample_s_announcement_takes_four_units(
 
 
 def test_telling_people_takes_one_unit_more(
-    cold_start: Callable[..., ModuleType], pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient", topic: str
+    cold_start: Callable[..., ModuleType], pinpoint: StandIn, dynamodb: "DynamoDBClient", topic: str
 ) -> None:
     """For settling it twice, the first time without a change in the index, and last, when its ledger is settled."""
     poll = cold_start("poll", EMAIL_TOPIC_ARN=topic, CHAT_TOPIC_ARN=topic)
@@ -73,7 +73,7 @@ def test_telling_people_takes_one_unit_more(
 
 
 def test_what_is_sent_late_costs_its_claim_on_top(
-    poll: ModuleType, pinpoint: PinpointStandIn, dynamodb: "DynamoDBClient", inbox: Inbox
+    poll: ModuleType, pinpoint: StandIn, dynamodb: "DynamoDBClient", inbox: Inbox
 ) -> None:
     """A claim moves the item in the index, which is two entries; so is a retry at once."""
     failed = {"Failed": [{"Id": "0", "Code": "InternalError", "SenderFault": False}]}

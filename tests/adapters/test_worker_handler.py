@@ -17,7 +17,7 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 from import_watch.tick import CHUNK
 from local.emulator import Emulator
 from local.inbox import Inbox
-from local.pinpoint import ApiError, PinpointStandIn, import_job
+from local.stand_in import ApiError, StandIn, import_job
 from tests.adapters.function import Context
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def announced(inbox: Inbox, count: int) -> Counter[str]:
     return Counter(mail.message["jobId"] for mail in inbox.receive(at_least=count))
 
 
-def test_a_chunk_is_polled_like_a_watch(worker: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox) -> None:
+def test_a_chunk_is_polled_like_a_watch(worker: ModuleType, pinpoint: StandIn, inbox: Inbox) -> None:
     """And nothing is named as failed."""
     event = an_event(a_chunk())
     assert worker.handler(event, WORKER) == {"batchItemFailures": []}
@@ -101,7 +101,7 @@ def test_a_worker_s_ticks_are_measured_as_the_poll_function_s(
 
 @pytest.mark.parametrize("times", [2, 3])
 def test_a_chunk_that_comes_again_announces_nothing_twice(
-    worker: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, times: int
+    worker: ModuleType, pinpoint: StandIn, inbox: Inbox, times: int
 ) -> None:
     """SQS may deliver a message more than once; also to several workers at the same time."""
     event = an_event(a_chunk())
@@ -115,7 +115,7 @@ def test_a_chunk_that_comes_again_announces_nothing_twice(
 
 
 def test_what_a_worker_that_died_had_recorded_goes_out(
-    worker: ModuleType, poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, let_claims_lapse: Callable[[], None]
+    worker: ModuleType, poll: ModuleType, pinpoint: StandIn, inbox: Inbox, let_claims_lapse: Callable[[], None]
 ) -> None:
     """Killed between record and publish: the chunk that comes again leaves it alone, a tick sends it once it is due."""
     event = an_event(a_chunk())
@@ -134,7 +134,7 @@ def test_what_a_worker_that_died_had_recorded_goes_out(
 
 
 def test_what_a_worker_that_died_had_published_goes_out_once_more(
-    worker: ModuleType, poll: ModuleType, pinpoint: PinpointStandIn, inbox: Inbox, let_claims_lapse: Callable[[], None]
+    worker: ModuleType, poll: ModuleType, pinpoint: StandIn, inbox: Inbox, let_claims_lapse: Callable[[], None]
 ) -> None:
     """Killed between publish and settle: one delivery more for the one death, however often the chunk comes again."""
     event = an_event(a_chunk())
@@ -154,7 +154,7 @@ def test_what_a_worker_that_died_had_published_goes_out_once_more(
     assert announced(inbox, 1) == {"job": 1}, "once more, and then no more"
 
 
-def test_of_several_chunks_the_failed_ones_are_named(worker: ModuleType, pinpoint: PinpointStandIn) -> None:
+def test_of_several_chunks_the_failed_ones_are_named(worker: ModuleType, pinpoint: StandIn) -> None:
     """They alone come again."""
     pinpoint.jobs.put(THIRD)
     pinpoint.faults.add(OTHER, ApiError("InternalServerErrorException"), times=None)
@@ -175,7 +175,7 @@ def test_of_several_chunks_the_failed_ones_are_named(worker: ModuleType, pinpoin
     ids=["all targets down", "no JSON", "a file", "no target"],
 )
 def test_where_no_chunk_succeeds_the_invocation_fails(
-    worker: ModuleType, pinpoint: PinpointStandIn, bodies: Sequence[str], reason: str
+    worker: ModuleType, pinpoint: StandIn, bodies: Sequence[str], reason: str
 ) -> None:
     """Which rings an alarm; and the error says why. Only what a message brings along is read."""
     pinpoint.faults.add(THIRD, ApiError("InternalServerErrorException"), times=None)
@@ -183,7 +183,7 @@ def test_where_no_chunk_succeeds_the_invocation_fails(
         worker.handler(an_event(*bodies), WORKER)
 
 
-def test_each_invocation_has_its_own_time(worker: ModuleType, pinpoint: PinpointStandIn) -> None:
+def test_each_invocation_has_its_own_time(worker: ModuleType, pinpoint: StandIn) -> None:
     """One that comes too late begins nothing."""
     worker.handler(an_event(a_chunk()), WORKER)
     before = len(pinpoint.calls)
@@ -197,7 +197,7 @@ def test_a_watch_beyond_reach_is_handed_over_and_polled_by_workers(  # noqa: PLR
     worker: ModuleType,
     cold_start: Callable[..., ModuleType],
     emulator: Emulator,
-    pinpoint: PinpointStandIn,
+    pinpoint: StandIn,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

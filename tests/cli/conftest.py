@@ -8,7 +8,7 @@ import pytest
 from local.assembly import Assembly, synthesize
 from local.deployment import deploy
 from local.emulator import Emulator
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn, endpoints
 from tests.cli.command import Command
 from tests.e2e.stack import Stack
 
@@ -31,13 +31,13 @@ class Operated(Stack):
     """A deployed stack, and the command line that operates it."""
 
     command: Command
-    pinpoint: PinpointStandIn
+    pinpoint: StandIn
 
 
 @pytest.fixture
-def command(pinpoint: PinpointStandIn) -> Command:
-    """Give the command where Pinpoint's stand-in is all there is of AWS."""
-    return Command(environment={"AWS_ENDPOINT_URL_PINPOINT": pinpoint.url})
+def command(pinpoint: StandIn) -> Command:
+    """Give the command where the stand-in is all there is of AWS."""
+    return Command(environment=endpoints(pinpoint.url))
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +53,11 @@ def deployed(emulator: Emulator, operated_assembly: Assembly, request: pytest.Fi
 
 
 @pytest.fixture
-def operated(deployed: Stack, pinpoint: PinpointStandIn) -> Operated:
+def operated(deployed: Stack, pinpoint: StandIn) -> Operated:
     """Give the file's stack, its schedules asleep for all that a test can see, and the command that finds it."""
     environment = {
         "AWS_ENDPOINT_URL": deployed.emulator.url,
-        "AWS_ENDPOINT_URL_PINPOINT": pinpoint.url,
+        **endpoints(pinpoint.url),
         "IMPORT_WATCH_STACK": deployed.assembly.stack,
     }
     return Operated(

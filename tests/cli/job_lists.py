@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from local.pinpoint import ImportJob, import_job
+from local.stand_in import ImportJob, import_job
 from tests.builders import HOUR, MINUTE, NOW
 
 TARGET = "pinpoint:app/seg"

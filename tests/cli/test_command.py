@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 from tests.cli.command import INSTALLED, Command, Regionless
 
 
@@ -60,7 +60,7 @@ def test_without_credentials_it_says_how_to_give_some() -> None:
 
 
 @pytest.mark.parametrize("moment", [0.06, 0.09, 0.12, 0.16, 0.2, 0.3, 0.4, 0.6])
-def test_ctrl_c_is_one_line_at_any_moment(command: Command, pinpoint: PinpointStandIn, moment: float) -> None:
+def test_ctrl_c_is_one_line_at_any_moment(command: Command, pinpoint: StandIn, moment: float) -> None:
     """While it still imports, too, and while it ends, when all may be said already."""
     pinpoint.jobs.put("pinpoint:app")
     with command.started("jobs", "pinpoint:app", "--output", "json") as run:
@@ -70,7 +70,7 @@ def test_ctrl_c_is_one_line_at_any_moment(command: Command, pinpoint: PinpointSt
     assert (run.returncode, errors) in {(130, "import-watch: interrupted\n"), (0, "")}
 
 
-def test_ctrl_c_leaves_one_line_however_often_it_is_pressed(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_ctrl_c_leaves_one_line_however_often_it_is_pressed(command: Command, pinpoint: StandIn) -> None:
     """Be AWS as slow as it likes."""
     pinpoint.guard = lambda _: time.sleep(5)
     with command.started("jobs", "pinpoint:app") as run:
@@ -90,7 +90,7 @@ def test_ctrl_c_leaves_one_line_however_often_it_is_pressed(command: Command, pi
     "arguments", ["--version", "jobs pinpoint:app --output json", "jobs pinpoint:app --output table"]
 )
 def test_an_answer_that_cannot_be_written_is_one_line(
-    command: Command, pinpoint: PinpointStandIn, arguments: str, to: str, why: str
+    command: Command, pinpoint: StandIn, arguments: str, to: str, why: str
 ) -> None:
     """With a code that tells it from an answer."""
     pinpoint.jobs.put("pinpoint:app")
@@ -105,7 +105,7 @@ def test_without_a_standard_input_nobody_can_be_asked(command: Command) -> None:
     assert run.stderr.endswith("nobody can be asked here; name a TARGET, or --application-id\n")
 
 
-def test_what_is_typed_is_text(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_what_is_typed_is_text(command: Command, pinpoint: StandIn) -> None:
     """Or AWS would be blamed for it."""
     run = command("jobs", "pinpoint:app", "--token", os.fsdecode(b"\xff"))
     assert (run.returncode, run.stderr) == (2, "import-watch: '\\udcff' is no text in this terminal's encoding\n")

@@ -11,7 +11,7 @@ import pytest
 from import_watch.adapters.items import to_item
 from import_watch.jobs import timestamp
 from local.inbox import subscribe_inbox
-from local.pinpoint import ApiError
+from local.stand_in import ApiError
 from tests.cli.conftest import WATCHES, Operated
 from tests.cli.untouched import table_of
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from import_watch.jobs import timestamp
-from local.pinpoint import ApiError, import_job
+from local.stand_in import ApiError, import_job
 from tests.builders import DAY, HOUR, MINUTE, a_job
 from tests.cli.conftest import STORIES, Operated
 from tests.cli.items import announced_item, ledger_item, pending

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from local.pinpoint import ApiError, Page, PinpointStandIn, Truncated
+from local.stand_in import ApiError, Page, StandIn, Truncated
 from tests.cli.command import Command
 from tests.cli.job_lists import OF_SEGMENT, TARGET, many, shapes
 
 
 @pytest.fixture
-def listed(pinpoint: PinpointStandIn) -> PinpointStandIn:
+def listed(pinpoint: StandIn) -> StandIn:
     pinpoint.jobs.put(TARGET, *shapes())
     return pinpoint
 
@@ -21,7 +21,7 @@ def ids(output: str) -> list[str]:
     return [job["Id"] for job in json.loads(output)["ImportJobsResponse"]["Item"]]
 
 
-def test_rows_are_a_job_a_line(command: Command, listed: PinpointStandIn) -> None:
+def test_rows_are_a_job_a_line(command: Command, listed: StandIn) -> None:
     """With status, dates, counters and segment; only those that --status and --since take."""
     typed = ["jobs", TARGET, "--output", "rows", "--status", "completed,running", "--status", "FAILED"]
     run = command(*typed, "--since", "2026-05-24T11:30Z", "--page-size", "2", "--color", "on")
@@ -34,7 +34,7 @@ def test_rows_are_a_job_a_line(command: Command, listed: PinpointStandIn) -> Non
     assert [call.parameters["PageSize"] for call in listed.calls] == ["2"] * 3
 
 
-def test_an_input_document_says_what_is_asked_for(command: Command, listed: PinpointStandIn, tmp_path: Path) -> None:
+def test_an_input_document_says_what_is_asked_for(command: Command, listed: StandIn, tmp_path: Path) -> None:
     """In place or in a file, as JSON or YAML; the command line's own values win."""
     path = tmp_path / "ask.yaml"
     path.write_text("ApplicationId: app\nSegmentId: other\nPageSize: '4'\n")
@@ -53,7 +53,7 @@ def test_a_skeleton_in_yaml_is_an_input_in_yaml(command: Command) -> None:
     assert (asked.returncode, asked.stderr.partition(" Name")[0]) == (2, "import-watch: whose jobs?")
 
 
-def test_it_asks_for_what_is_missing(command: Command, listed: PinpointStandIn) -> None:
+def test_it_asks_for_what_is_missing(command: Command, listed: StandIn) -> None:
     """On standard error, where a person wants it; the answer stays clean. An empty segment means the application."""
     run = command("jobs", "--cli-auto-prompt", "--query", "length(ImportJobsResponse.Item)", given="app\n\n")
     assert (run.returncode, run.stdout) == (0, "6\n")
@@ -68,9 +68,7 @@ def test_it_asks_for_what_is_missing(command: Command, listed: PinpointStandIn) 
     assert told_not_to.stderr.startswith("import-watch: whose jobs?")
 
 
-def test_aws_is_reached_as_the_aws_command_reaches_it(
-    command: Command, listed: PinpointStandIn, tmp_path: Path
-) -> None:
+def test_aws_is_reached_as_the_aws_command_reaches_it(command: Command, listed: StandIn, tmp_path: Path) -> None:
     """By profile and Region, with time-outs, unsigned, without checking certificates; --debug tells it on stderr."""
     (tmp_path / "config").write_text("[profile people]\noutput = text\nregion = eu-west-1\n")
     options = ["--profile", "people", "--endpoint-url", listed.url, "--no-sign-request", "--no-verify-ssl"]
@@ -127,7 +125,7 @@ def test_a_mistake_is_one_line(command: Command, typed: list[str], why: str) -> 
 
 
 @pytest.mark.parametrize("query", ["ImportJobsResponse.Item[::0]", "ceil(to_number('1e999'))"])
-def test_a_query_that_can_t_be_answered_is_one_line(command: Command, pinpoint: PinpointStandIn, query: str) -> None:
+def test_a_query_that_can_t_be_answered_is_one_line(command: Command, pinpoint: StandIn, query: str) -> None:
     """As it is known only once it was asked."""
     pinpoint.jobs.put("pinpoint:app")
     run = command("jobs", "pinpoint:app", "--query", query)
@@ -142,7 +140,7 @@ def test_a_query_that_can_t_be_answered_is_one_line(command: Command, pinpoint: 
         (Truncated(), "Pinpoint's answer is no page of jobs"),
     ],
 )  # fmt: skip
-def test_what_aws_refuses_is_one_line(command: Command, listed: PinpointStandIn, fault: Any, why: str) -> None:
+def test_what_aws_refuses_is_one_line(command: Command, listed: StandIn, fault: Any, why: str) -> None:
     """On standard error, with a code of its own; a query shows nothing of half a list."""
     listed.faults.add(TARGET, fault, times=None)
     run = command("jobs", *OF_SEGMENT, "--query", "ImportJobsResponse")
@@ -150,7 +148,7 @@ def test_what_aws_refuses_is_one_line(command: Command, listed: PinpointStandIn,
     assert run.stderr.startswith(f"import-watch: {why}")
 
 
-def test_a_list_without_end_is_one_line(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_a_list_without_end_is_one_line(command: Command, pinpoint: StandIn) -> None:
     """After the pages that were shown: a token that comes again would lead round for ever."""
     first, second = many(2)
     pinpoint.jobs.script(TARGET, [Page([first], "1"), Page([second], "1")])

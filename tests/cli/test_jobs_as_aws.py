@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 import yaml
 
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 from tests.builders import NOW
 from tests.cli.aws import aws, formatted
 from tests.cli.command import Command
@@ -18,7 +18,7 @@ AWS = ("get-segment-import-jobs", *OF_SEGMENT, "--page-size", "1000")
 PAGES = ("jobs", TARGET, "--page-size", "2")
 
 
-def test_formats_are_those_of_the_aws_command(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_formats_are_those_of_the_aws_command(command: Command, pinpoint: StandIn) -> None:
     """Byte by byte, of jobs of every shape, over pages of two."""
     pinpoint.jobs.put(TARGET, *shapes())
     for output in ("json", "text", "table"):
@@ -27,7 +27,7 @@ def test_formats_are_those_of_the_aws_command(command: Command, pinpoint: Pinpoi
         assert run.stdout == aws([*AWS, "--output", output], command.whole({})), output
 
 
-def test_yaml_says_what_json_says(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_yaml_says_what_json_says(command: Command, pinpoint: StandIn) -> None:
     """As one document, and as a stream of pages, each with the token of the next."""
     pinpoint.jobs.put(TARGET, *shapes())
     document, stream = (
@@ -47,7 +47,7 @@ def test_yaml_says_what_json_says(command: Command, pinpoint: PinpointStandIn) -
     ],
 )
 def test_queries_leave_what_they_leave_of_the_aws_command(
-    command: Command, pinpoint: PinpointStandIn, query: str, output: str
+    command: Command, pinpoint: StandIn, query: str, output: str
 ) -> None:
     """Of all pages together: numbers, lists, records, pipes."""
     pinpoint.jobs.put(TARGET, *shapes())
@@ -58,7 +58,7 @@ def test_queries_leave_what_they_leave_of_the_aws_command(
 
 @pytest.mark.parametrize("jobs", [[], [import_job(TARGET, "one", "CREATED", created=NOW)], [*many(1000)]], ids=len)
 def test_lists_of_any_length_are_those_of_the_aws_command(
-    command: Command, pinpoint: PinpointStandIn, jobs: Sequence[dict[str, object]]
+    command: Command, pinpoint: StandIn, jobs: Sequence[dict[str, object]]
 ) -> None:
     """None, one, and a thousand, of an application."""
     application = "pinpoint:app"
@@ -69,7 +69,7 @@ def test_lists_of_any_length_are_those_of_the_aws_command(
     assert run.stdout == formatted({"ImportJobsResponse": {"Item": jobs}}, output, "GetImportJobs")
 
 
-def test_colours_are_those_of_the_aws_command(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_colours_are_those_of_the_aws_command(command: Command, pinpoint: StandIn) -> None:
     """In a table, if they are asked for; without a terminal there are none else."""
     pinpoint.jobs.put(TARGET, *shapes())
     plain, coloured = (command(*PAGES, "--output", "table", *more).stdout for more in ([], ["--color", "on"]))
@@ -89,7 +89,7 @@ def _painted(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def test_one_page_is_that_of_the_aws_command(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_one_page_is_that_of_the_aws_command(command: Command, pinpoint: StandIn) -> None:
     """With the token of the next; from which another run starts."""
     pinpoint.jobs.put(TARGET, *shapes())
     run = command(*PAGES, "--no-paginate", "--output", "json")

@@ -3,7 +3,7 @@
 import json
 import signal
 
-from local.pinpoint import ApiError, PinpointStandIn, import_job
+from local.stand_in import ApiError, StandIn, import_job
 from tests.builders import HOUR, MINUTE, NOW
 from tests.cli.command import Command
 from tests.cli.job_lists import TARGET
@@ -11,7 +11,7 @@ from tests.cli.job_lists import TARGET
 FOLLOW = ("jobs", TARGET, "--follow", "--every", "0.2")
 
 
-def test_each_change_is_a_line_and_the_code_tells_the_end(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_each_change_is_a_line_and_the_code_tells_the_end(command: Command, pinpoint: StandIn) -> None:
     """A job that failed is a finding; being throttled in between is none."""
     pinpoint.jobs.put(TARGET, import_job(TARGET, "job-1", "PROCESSING", created=NOW, TotalPieces=4))
     with command.started(*FOLLOW) as run:
@@ -32,7 +32,7 @@ def test_each_change_is_a_line_and_the_code_tells_the_end(command: Command, pinp
     assert (run.returncode, lines[-1]) == (1, "1 job: 1 failed\n")
 
 
-def test_changes_can_be_had_as_json(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_changes_can_be_had_as_json(command: Command, pinpoint: StandIn) -> None:
     """A line each, the job as Pinpoint shows it; what --since takes is among them, and words stay on stderr."""
     ended = import_job(TARGET, "job-1", "COMPLETED", created=NOW, completed=NOW + MINUTE)
     pinpoint.jobs.put(TARGET, ended, import_job(TARGET, "job-0", "FAILED", created=NOW - HOUR, completed=NOW - HOUR))
@@ -43,7 +43,7 @@ def test_changes_can_be_had_as_json(command: Command, pinpoint: PinpointStandIn)
     assert (nothing.returncode, nothing.stdout, nothing.stderr) == (0, "no job is running\n", "")
 
 
-def test_what_is_gone_or_interrupted_is_followed_no_further(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_what_is_gone_or_interrupted_is_followed_no_further(command: Command, pinpoint: StandIn) -> None:
     """Each by one line, and a code of its own."""
     pinpoint.jobs.put(TARGET, import_job(TARGET, "job-1", "PROCESSING", created=NOW))
     with command.started(*FOLLOW) as interrupted, command.started(*FOLLOW) as gone:

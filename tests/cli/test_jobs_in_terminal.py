@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 from tests.builders import MINUTE, NOW
 from tests.cli.command import Command
 from tests.cli.job_lists import TARGET, many
@@ -14,7 +14,7 @@ from tests.cli.terminal import Terminal
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="opens a pseudo terminal")
 
 
-def test_a_pager_shows_it(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_a_pager_shows_it(command: Command, pinpoint: StandIn) -> None:
     """The one that is asked for, as pages come; leaving it early ends the command well."""
     pinpoint.jobs.put(TARGET, *many(2000))
     assert shutil.which("head")
@@ -26,7 +26,7 @@ def test_a_pager_shows_it(command: Command, pinpoint: PinpointStandIn) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("less"), reason="pages through less")
-def test_less_is_the_usual_pager(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_less_is_the_usual_pager(command: Command, pinpoint: StandIn) -> None:
     """It stays where a screen is too small, and keeps colours; where one is enough it ends by itself."""
     pinpoint.jobs.put(TARGET, *many(100))
     with Terminal(("jobs", TARGET), command.whole({})) as terminal:
@@ -39,7 +39,7 @@ def test_less_is_the_usual_pager(command: Command, pinpoint: PinpointStandIn) ->
         assert terminal.ended() == 0
 
 
-def test_no_pager_where_none_is_wanted(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_no_pager_where_none_is_wanted(command: Command, pinpoint: StandIn) -> None:
     """All of it, and without colours if told so. A table is as wide as the terminal allows."""
     pinpoint.jobs.put(TARGET, *many(100))
     typed = ("jobs", TARGET, "--no-cli-pager", "--color", "off", "--output", "table")
@@ -52,7 +52,7 @@ def test_no_pager_where_none_is_wanted(command: Command, pinpoint: PinpointStand
     assert "job-00099" in terminal.shown
 
 
-def test_it_asks_and_waits_for_an_answer(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_it_asks_and_waits_for_an_answer(command: Command, pinpoint: StandIn) -> None:
     """Application, then segment."""
     pinpoint.jobs.put(TARGET, *many(2))
     with Terminal(("jobs", "--cli-auto-prompt", "--no-cli-pager"), command.whole({})) as terminal:
@@ -65,7 +65,7 @@ def test_it_asks_and_waits_for_an_answer(command: Command, pinpoint: PinpointSta
     assert pinpoint.calls[0].target == TARGET
 
 
-def test_a_live_table_follows(command: Command, pinpoint: PinpointStandIn) -> None:
+def test_a_live_table_follows(command: Command, pinpoint: StandIn) -> None:
     """It is drawn anew until nothing runs; then the terminal is as it was."""
     running = import_job(TARGET, "job-1", "PROCESSING", created=NOW, TotalPieces=4, CompletedPieces=1)
     pinpoint.jobs.put(TARGET, running)

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.pinpoint import Page, PinpointStandIn
-from local.pinpoint.server import Call
+from local.stand_in import Call, Page, StandIn
 from tests.cli.command import INSTALLED, Command
 from tests.cli.job_lists import TARGET, many
 
@@ -17,7 +16,7 @@ MEGABYTE = 1024  # what resource usage counts in, on Linux: KiB
 
 
 @pytest.fixture
-def last_page_waits(pinpoint: PinpointStandIn) -> Iterator[threading.Event]:
+def last_page_waits(pinpoint: StandIn) -> Iterator[threading.Event]:
     """Serve two pages, the second only when the event is set; no call hangs for longer than the test."""
     first, second = many(2)
     pinpoint.jobs.script(TARGET, [Page([first], "2"), Page([second])])
@@ -51,9 +50,7 @@ def test_the_first_page_is_shown_before_the_last_is_there(
 
 @pytest.mark.parametrize(("output", "long"), [("rows", 10_000), ("text", 4_000)])
 @pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
-def test_memory_does_not_grow_with_the_list(
-    command: Command, pinpoint: PinpointStandIn, output: str, long: int
-) -> None:
+def test_memory_does_not_grow_with_the_list(command: Command, pinpoint: StandIn, output: str, long: int) -> None:
     """Many times the jobs take a few megabytes more at most; what takes two passes is kept in a file."""
     pinpoint.jobs.put(TARGET, *many(1_000))
     short = _peak(command, output)
@@ -76,7 +73,7 @@ def _peak(command: Command, output: str) -> int:
 
 
 @pytest.mark.parametrize("output", ["rows", "text"])
-def test_who_reads_no_further_ends_it_quietly(command: Command, pinpoint: PinpointStandIn, output: str) -> None:
+def test_who_reads_no_further_ends_it_quietly(command: Command, pinpoint: StandIn, output: str) -> None:
     """As `| head` does in a shell: no word on standard error, and the code for all is well."""
     pinpoint.jobs.put(TARGET, *many(2000))
     bash = shutil.which("bash")

@@ -13,7 +13,7 @@ from import_watch.adapters.items import PENDING_SHARD, to_item
 from import_watch.jobs import timestamp
 from import_watch.messages import Message
 from local.inbox import Received, catch_events, subscribe_inbox
-from local.pinpoint import ApiError, Delay, import_job
+from local.stand_in import ApiError, Delay, import_job
 from tests.cli.conftest import STORIES, Operated
 from tests.cli.untouched import table_of
 from tests.e2e.stack import close_topic, finished

@@ -9,7 +9,7 @@ import pytest
 
 from import_watch.adapters.items import to_item
 from import_watch.jobs import timestamp
-from local.pinpoint import ApiError, import_job
+from local.stand_in import ApiError, import_job
 from tests.builders import DAY, HOUR, MINUTE, a_job
 from tests.cli.conftest import Operated
 from tests.cli.items import announced_item, ledger_item, pending, suppressed_item

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 from tests.cli.command import Command
 
 TLS = Path(__file__).parent / "tls"
@@ -40,7 +40,7 @@ def serve(listener: ssl.SSLSocket, address: tuple[str, int]) -> None:
 
 
 @pytest.fixture
-def secure(pinpoint: PinpointStandIn) -> Iterator[str]:
+def secure(pinpoint: StandIn) -> Iterator[str]:
     """Put TLS, with a certificate that only we know, before the stand-in; its address."""
     pinpoint.jobs.put(TARGET, import_job(TARGET, "job", "CREATED", created=datetime.now(UTC)))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from import_watch.jobs import timestamp
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 from tests.builders import HOUR, a_job
 from tests.cli.command import Command
 from tests.cli.conftest import STORIES, Operated
@@ -86,7 +86,7 @@ def test_an_error_shows_as_signs(command: Command) -> None:
 
 
 @pytest.mark.parametrize("output", ["rows", "text", "table", "json", "yaml"])
-def test_a_terminal_gets_signs_in_every_format(command: Command, pinpoint: PinpointStandIn, output: str) -> None:
+def test_a_terminal_gets_signs_in_every_format(command: Command, pinpoint: StandIn, output: str) -> None:
     """Colours stay; elsewhere what the AWS command line writes is written."""
     job = import_job("pinpoint:app/seg", "job", "PROCESSING", created=now(), Definition={"SegmentName": HOSTILE})
     pinpoint.jobs.put("pinpoint:app/seg", job)

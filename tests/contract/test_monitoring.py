@@ -15,7 +15,7 @@ import pytest
 
 from infra.dashboard import BY_KIND
 from local.emulator import Emulator
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 from tests.adapters.function import Context, environment
 from tests.adapters.state_table import SCHEMA
 from tests.contract.samples import ROOT
@@ -27,7 +27,7 @@ Measured = set[tuple[str, frozenset[str], str]]
 
 
 @pytest.fixture(scope="module")
-def log(emulator: Emulator, pinpoint_server: PinpointStandIn) -> list[dict[str, Any]]:
+def log(emulator: Emulator, pinpoint_server: StandIn) -> list[dict[str, Any]]:
     """Run a tick that announces one job; the lines it writes."""
     name = f"monitored-{uuid4()}"
     emulator.session.client("dynamodb").create_table(TableName=name, **SCHEMA)

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.concessions import emulator_copy
 from local.emulator import ACCOUNT, REGION
-from local.pinpoint import Call, Guard
+from local.stand_in import Call, Guard
 from tests.e2e.stack import Stack
 from tests.infra.deployed import Deployed, statements
 

@@ -11,7 +11,7 @@ from local.deployment import deploy
 from local.emulator import Emulator
 from local.inbox import Inbox, subscribe_inbox
 from local.invocation import Invocation, invoke
-from local.pinpoint import import_job
+from local.stand_in import import_job
 
 SEGMENT, OTHER, APPLICATION = "pinpoint:app/segment", "pinpoint:app/other", "pinpoint:crm"
 WATCHES = [

@@ -12,7 +12,7 @@ from import_watch.messages import Message
 from local.assembly import Assembly
 from local.emulator import Emulator
 from local.inbox import subscribe_inbox
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 from tests.contract.samples import ROOT
 from tests.e2e.grants import guard_by
 from tests.e2e.stack import OTHER, SEGMENT, Stack, deployed_apart, finished
@@ -49,7 +49,7 @@ def stack(emulator: Emulator, assembly: Assembly) -> Stack:
 
 
 def test_an_input_by_hand_reaches_no_other_job_list(
-    stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]
+    stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]
 ) -> None:
     """Whoever may invoke the function gets what its role may list, and is told that there was more."""
     pinpoint.guard = guard_by(stack)
@@ -60,9 +60,7 @@ def test_an_input_by_hand_reaches_no_other_job_list(
     assert "not authorized to perform: mobiletargeting:GetSegmentImportJobs" in invocation.log
 
 
-def test_an_input_by_hand_reaches_no_other_bus(
-    stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]
-) -> None:
+def test_an_input_by_hand_reaches_no_other_bus(stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]) -> None:
     """Not even one that is there."""
     stack.emulator.session.client("events").create_event_bus(Name="strangers")
     for target in (SEGMENT, OTHER):
@@ -73,9 +71,7 @@ def test_an_input_by_hand_reaches_no_other_bus(
     assert "not authorized to perform: events:PutEvents" in str(stack.invoke(stranger).error)
 
 
-def test_an_item_by_hand_reaches_no_other_topic(
-    stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]
-) -> None:
+def test_an_item_by_hand_reaches_no_other_topic(stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]) -> None:
     """Whoever may write the table can have the stack's own topic say anything; for another one it stays pending."""
     for target in (SEGMENT, OTHER):
         pinpoint.jobs.put(target)

@@ -11,7 +11,7 @@ import pytest
 from local.assembly import Assembly, synthesize
 from local.emulator import Emulator
 from local.inbox import Inbox
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 from tests.e2e.grants import Grant, Role, guard_by, role_of
 from tests.e2e.stack import SEGMENT, Stack, deployed_apart, finished
 
@@ -42,7 +42,7 @@ def role(stack: Stack) -> Role:
 
 
 @pytest.fixture
-def watch(stack: Stack, role: Role, pinpoint: PinpointStandIn) -> dict[str, Any]:  # noqa: ARG001 # holds what may be taken
+def watch(stack: Stack, role: Role, pinpoint: StandIn) -> dict[str, Any]:  # noqa: ARG001 # holds what may be taken
     """Take the schedule's own input, under a name that is this test's alone; it has seen one application, empty."""
     pinpoint.guard = guard_by(stack)
     pinpoint.jobs.put("pinpoint:one")
@@ -58,7 +58,7 @@ def told(inbox: Inbox, at_least: int) -> Counter[str]:
 
 
 def test_an_application_that_nobody_named_is_announced_of_until_it_is_gone(
-    stack: Stack, pinpoint: PinpointStandIn, watch: dict[str, Any]
+    stack: Stack, pinpoint: StandIn, watch: dict[str, Any]
 ) -> None:
     """With the permissions that the stack gives and no others, and without deploying anew."""
     inbox = stack.inbox(watch["name"])
@@ -73,7 +73,7 @@ def test_an_application_that_nobody_named_is_announced_of_until_it_is_gone(
 
 
 def test_an_account_whose_last_application_is_gone_is_a_tick_that_succeeds(
-    stack: Stack, pinpoint: PinpointStandIn, watch: dict[str, Any]
+    stack: Stack, pinpoint: StandIn, watch: dict[str, Any]
 ) -> None:
     """Once that is announced."""
     pinpoint.jobs.remove("pinpoint:one")
@@ -82,7 +82,7 @@ def test_an_account_whose_last_application_is_gone_is_a_tick_that_succeeds(
 
 @pytest.mark.parametrize(("grant", "target"), GRANTS.items(), ids=str)
 def test_each_grant_is_missed(  # noqa: PLR0917 # fixtures, which pytest names
-    stack: Stack, role: Role, pinpoint: PinpointStandIn, watch: dict[str, Any], grant: Grant, target: str
+    stack: Stack, role: Role, pinpoint: StandIn, watch: dict[str, Any], grant: Grant, target: str
 ) -> None:
     """The log says which action was denied; with it, the next tick delivers."""
     inbox = stack.inbox(watch["name"])
@@ -100,9 +100,7 @@ def test_it_holds_no_other_grant_on_pinpoint(role: Role) -> None:
     assert {grant for grant in role.grants if grant.action.startswith("mobiletargeting:")} == GRANTS.keys()
 
 
-def test_an_input_by_hand_reaches_no_segment_s_list(
-    stack: Stack, pinpoint: PinpointStandIn, watch: dict[str, Any]
-) -> None:
+def test_an_input_by_hand_reaches_no_segment_s_list(stack: Stack, pinpoint: StandIn, watch: dict[str, Any]) -> None:
     """An application's own list is what the role may read."""
     pinpoint.jobs.put(SEGMENT)
     invocation = stack.invoke({**watch, "targets": [SEGMENT]})

@@ -19,7 +19,7 @@ from local.deployment import DeploymentError, deploy
 from local.emulator import Emulator, EmulatorError, running_emulator
 from local.inbox import Inbox, catch_events, subscribe_inbox
 from local.invocation import invoke
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 from tests.processes import group, linux_only
 
 pytestmark = pytest.mark.e2e
@@ -51,7 +51,7 @@ OWNER = """
 import time
 from local.emulator import running_emulator
 
-with running_emulator(pinpoint_url="http://127.0.0.1:9") as emulator:
+with running_emulator(services_url="http://127.0.0.1:9") as emulator:
     print(emulator.pid, flush=True)
     time.sleep(60)
 """
@@ -138,7 +138,7 @@ def test_the_same_files_make_the_same_zip(assembly: Assembly) -> None:
 
 
 def test_a_function_finds_pinpoint_at_the_stand_in(
-    emulator: Emulator, outputs: dict[str, str], pinpoint: PinpointStandIn
+    emulator: Emulator, outputs: dict[str, str], pinpoint: StandIn
 ) -> None:
     target = "pinpoint:app-1/segment-1"
     pinpoint.jobs.put(target, import_job(target, "job-1", "COMPLETED", created=datetime.now(UTC)))
@@ -251,7 +251,7 @@ def test_an_emulator_that_does_not_start_shows_its_log(monkeypatch: pytest.Monke
 
 
 def unreachable() -> AbstractContextManager[Emulator]:
-    return running_emulator(pinpoint_url="http://127.0.0.1:9")
+    return running_emulator(services_url="http://127.0.0.1:9")
 
 
 def _interrupt_after_an_invocation(assembly: Assembly, running: list[int]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from bench.deployed import Run
 from bench.fan_out import FINISHING, TARGETS, FannedOut, assembled, fanned_out
 from local.emulator import Emulator
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 from tests.e2e.grants import Grant, role_of
 from tests.e2e.stack import SEGMENT, Stack
 from tests.processes import linux_only
@@ -27,7 +27,7 @@ def run(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="module")
-def came(run: Run, pinpoint_server: PinpointStandIn) -> FannedOut:
+def came(run: Run, pinpoint_server: StandIn) -> FannedOut:
     pinpoint_server.reset()
     return fanned_out(run, pinpoint_server)
 
@@ -47,7 +47,7 @@ def test_each_announcement_comes_once_on_each_channel(came: FannedOut) -> None:
     assert came.delivered == {"SNS": Counter(FINISHING), "EventBridge": Counter(FINISHING)}
 
 
-def test_a_message_that_is_none_blocks_nothing_and_is_kept(run: Run, pinpoint: PinpointStandIn) -> None:
+def test_a_message_that_is_none_blocks_nothing_and_is_kept(run: Run, pinpoint: StandIn) -> None:
     """After three tries it is out of the way, for a person to look at; what stood behind it is polled meanwhile."""
     pinpoint.jobs.put(SEGMENT)
     run.shorten_visibility(1)

@@ -9,7 +9,7 @@ import pytest
 from local.assembly import Assembly
 from local.emulator import Emulator
 from local.inbox import Inbox, catch_events
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 from tests.e2e.grants import Grant, Role, guard_by, role_of
 from tests.e2e.stack import APPLICATION, OTHER, SEGMENT, Stack, deployed_apart, finished
 from tests.infra import test_stack as template
@@ -56,7 +56,7 @@ def role(stack: Stack) -> Role:
 
 
 @pytest.fixture
-def watch(stack: Stack, pinpoint: PinpointStandIn) -> dict[str, Any]:
+def watch(stack: Stack, pinpoint: StandIn) -> dict[str, Any]:
     """Give a watch of all targets, each sighted, with a job that has finished since."""
     pinpoint.guard = guard_by(stack)
     watch = {"name": f"watch-{uuid4().hex[:8]}", "targets": list(TARGETS), "policy": {"email": True, "chat": True}}

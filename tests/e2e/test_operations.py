@@ -11,7 +11,7 @@ import pytest
 
 from local.emulator import REGION
 from local.inbox import subscribe_inbox
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 from tests.contract.samples import ROOT
 from tests.e2e.stack import OTHER, SEGMENT, Stack, finished
 
@@ -47,7 +47,7 @@ def run(stack: Stack, block: str, **given: str) -> str:
 
 
 @pytest.fixture
-def seen(stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]) -> dict[str, Any]:
+def seen(stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]) -> dict[str, Any]:
     """Give a watch that has seen its targets empty."""
     pinpoint.jobs.put(SEGMENT)
     pinpoint.jobs.put(OTHER)
@@ -88,7 +88,7 @@ def schedules(stack: Stack) -> list[dict[str, Any]]:
     ]
 
 
-def test_a_table_can_be_restored_in_its_place(stack: Stack, pinpoint: PinpointStandIn, seen: dict[str, Any]) -> None:
+def test_a_table_can_be_restored_in_its_place(stack: Stack, pinpoint: StandIn, seen: dict[str, Any]) -> None:
     """With index, protection and backups; the function goes on with it."""
     pinpoint.jobs.put(SEGMENT, finished("job"))
     stack.tick(seen)

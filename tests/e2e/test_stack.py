@@ -11,7 +11,7 @@ import pytest
 from import_watch import emails
 from import_watch.messages import Message
 from local.inbox import Inbox, catch_events, subscribe_inbox
-from local.pinpoint import ApiError, Page, PinpointStandIn, import_job
+from local.stand_in import ApiError, Page, StandIn, import_job
 from tests.e2e.stack import APPLICATION, OTHER, SEGMENT, Stack, close_topic, finished
 
 pytestmark = pytest.mark.e2e
@@ -26,9 +26,7 @@ def kinds(inbox: Inbox, count: int) -> Counter[str]:
     return Counter(mail.message["kind"] for mail in inbox.receive(at_least=count))
 
 
-def test_the_schedule_s_own_input_announces_on_topic_and_bus_and_tells_people(
-    stack: Stack, pinpoint: PinpointStandIn
-) -> None:
+def test_the_schedule_s_own_input_announces_on_topic_and_bus_and_tells_people(stack: Stack, pinpoint: StandIn) -> None:
     """From the listing to the subscriber, with the permissions that the stack gives and no others."""
     assert stack.outputs.keys() == OUTPUTS
     watch = json.loads(stack.assembly.schedule_inputs["newsletter"])["watch"]
@@ -53,7 +51,7 @@ def test_the_schedule_s_own_input_announces_on_topic_and_bus_and_tells_people(
     assert told.attributes == note.attributes == mail.attributes
 
 
-def test_a_storm_is_one_email_and_one_note(stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]) -> None:
+def test_a_storm_is_one_email_and_one_note(stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]) -> None:
     """For people; machines get each by itself."""
     pinpoint.jobs.put(SEGMENT)
     pinpoint.jobs.put(OTHER)
@@ -78,7 +76,7 @@ def test_a_storm_is_one_email_and_one_note(stack: Stack, pinpoint: PinpointStand
 
 
 def test_250_jobs_on_any_pages_are_announced_once_each(
-    stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]
+    stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]
 ) -> None:
     """Shuffled, with repeats across pages, an empty page with a token among them."""
     pinpoint.jobs.put(SEGMENT)
@@ -96,7 +94,7 @@ def test_250_jobs_on_any_pages_are_announced_once_each(
     assert Counter(mail.message["jobId"] for mail in inbox.receive(at_least=250)) == Counter(job["Id"] for job in jobs)
 
 
-def test_a_whole_application_is_one_list(stack: Stack, pinpoint: PinpointStandIn) -> None:
+def test_a_whole_application_is_one_list(stack: Stack, pinpoint: StandIn) -> None:
     """Every segment's jobs, with the segment's ARN where it is known."""
     watch = json.loads(stack.assembly.schedule_inputs["customers"])["watch"]
     inbox = stack.inbox("customers")
@@ -111,7 +109,7 @@ def test_a_whole_application_is_one_list(stack: Stack, pinpoint: PinpointStandIn
     assert mails["endpoints"]["kind"] == "cancelled"
 
 
-def test_overlapping_ticks_announce_once(stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]) -> None:
+def test_overlapping_ticks_announce_once(stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]) -> None:
     """Three workers at once."""
     pinpoint.jobs.put(SEGMENT)
     pinpoint.jobs.put(OTHER)
@@ -125,7 +123,7 @@ def test_overlapping_ticks_announce_once(stack: Stack, pinpoint: PinpointStandIn
 
 
 def test_a_target_that_is_gone_says_so_once_and_once_that_it_is_back(
-    stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]
+    stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]
 ) -> None:
     """The other target's jobs go out meanwhile."""
     pinpoint.jobs.put(SEGMENT)
@@ -139,7 +137,7 @@ def test_a_target_that_is_gone_says_so_once_and_once_that_it_is_back(
 
 
 def test_an_added_target_announces_none_of_its_history(
-    stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]
+    stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]
 ) -> None:
     """And all that finishes after."""
     pinpoint.jobs.put(SEGMENT)
@@ -153,7 +151,7 @@ def test_an_added_target_announces_none_of_its_history(
 
 
 def test_a_topic_that_is_closed_fails_the_tick_and_the_next_one_sends(
-    stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]
+    stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]
 ) -> None:
     """With the same id on both channels, once each."""
     pinpoint.jobs.put(SEGMENT)
@@ -174,9 +172,7 @@ def test_a_topic_that_is_closed_fails_the_tick_and_the_next_one_sends(
     assert mail.message["id"] == event.message["id"]
 
 
-def test_every_target_broken_fails_the_tick(
-    stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]
-) -> None:
+def test_every_target_broken_fails_the_tick(stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]) -> None:
     """So that the failure queue and its alarm see it."""
     for target in (SEGMENT, OTHER):
         pinpoint.faults.add(target, ApiError("InternalServerErrorException"), times=None)
@@ -184,7 +180,7 @@ def test_every_target_broken_fails_the_tick(
     assert failed.error == "every target is throttled or broken"
 
 
-def test_a_job_s_life_at_every_status(stack: Stack, pinpoint: PinpointStandIn, newsletter: dict[str, Any]) -> None:
+def test_a_job_s_life_at_every_status(stack: Stack, pinpoint: StandIn, newsletter: dict[str, Any]) -> None:
     """Unfinished in all of them; a status never seen before is no outcome; then it ends without date or counters."""
     pinpoint.jobs.put(OTHER)
     pinpoint.jobs.put(SEGMENT, import_job(SEGMENT, "job", "CREATED", created=datetime.now(UTC)))

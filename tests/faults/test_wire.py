@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from local.emulator import Emulator
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 from tests.faults.wire import suite
 from tests.faults.wire.chapters import ALL_AT_ONCE, PEOPLE_ARE_TOLD
 from tests.faults.wire.plan import PATIENCE, Fault, Trouble
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture(scope="module")
 def lanes(
-    emulator: Emulator, pinpoint_server: PinpointStandIn, proxy: Proxy, tmp_path_factory: pytest.TempPathFactory
+    emulator: Emulator, pinpoint_server: StandIn, proxy: Proxy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Sequence[Lane]]:
     with running_lanes(emulator, pinpoint_server, proxy, tmp_path_factory.mktemp("lanes"), 4) as running:
         yield running

@@ -15,7 +15,7 @@ from import_watch_cli.jobs.facts import read
 from import_watch_cli.jobs.listing import Page
 from import_watch_cli.jobs.taste import Taste
 from import_watch_cli.speech.errors import UsageMistakeError
-from local.pinpoint import import_job
+from local.stand_in import import_job
 from tests.builders import HOUR, NOW
 
 TARGET = Target("pinpoint", "app", "seg")

@@ -15,7 +15,7 @@ from import_watch_cli.jobs.following import follow
 from import_watch_cli.jobs.listing import BrokenAnswerError, Page
 from import_watch_cli.jobs.screens import Lines, in_words
 from import_watch_cli.speech.errors import EndError, Exit, RefusedError
-from local.pinpoint import import_job
+from local.stand_in import import_job
 from tests.builders import HOUR, NOW
 
 TARGET = Target("pinpoint", "app", "seg")

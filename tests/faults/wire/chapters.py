@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from local.pinpoint import ImportJob, import_job
+from local.stand_in import ImportJob, import_job
 from tests.faults.findings import Wanted
 from tests.faults.wire.services import EMAIL, EVENTBRIDGE, SNS
 

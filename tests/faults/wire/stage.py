@@ -12,7 +12,7 @@ from import_watch.jobs import timestamp
 from local.assembly import synthesize
 from local.deployment import deploy
 from local.emulator import Emulator
-from local.pinpoint import PinpointStandIn, import_job
+from local.stand_in import StandIn, import_job
 from tests.faults.wire.plan import Fault
 from tests.faults.wire.proxy import Proxy
 from tests.faults.wire.worker import Worker, WorkerError, environment, running_worker
@@ -38,7 +38,7 @@ class Lane:
 
     number: int
     worker: Worker
-    pinpoint: PinpointStandIn
+    pinpoint: StandIn
     table: str
     topic: str
     dynamodb: "DynamoDBClient"
@@ -73,7 +73,7 @@ class Lane:
 
 @contextmanager
 def running_lanes(
-    emulator: Emulator, pinpoint: PinpointStandIn, proxy: Proxy, scratch: Path, number: int
+    emulator: Emulator, pinpoint: StandIn, proxy: Proxy, scratch: Path, number: int
 ) -> Iterator[Sequence[Lane]]:
     """Deploy the stack so many times, and start the function of each."""
     assembly = synthesize(CONTEXT, scratch / "cdk.out")

@@ -10,7 +10,7 @@ from typing import Final
 
 from local.emulator import Emulator, running_emulator
 from local.inbox import catch_events, subscribe_inbox
-from local.pinpoint import PinpointStandIn
+from local.stand_in import StandIn
 from tests.faults.findings import Findings, Wanted
 from tests.faults.wire.chapters import ALL_AT_ONCE, CHAPTERS
 from tests.faults.wire.proxy import Proxy
@@ -94,8 +94,8 @@ def received(emulator: Emulator, lanes: Sequence[Lane], stories: Iterable[Story]
 def _running() -> Iterator[tuple[Emulator, Sequence[Lane]]]:
     with (
         TemporaryDirectory(prefix="import-watch-", ignore_cleanup_errors=True) as scratch,
-        PinpointStandIn() as pinpoint,
-        running_emulator(pinpoint_url=pinpoint.url) as emulator,
+        StandIn() as pinpoint,
+        running_emulator(services_url=pinpoint.url) as emulator,
         Proxy(emulator.url, pinpoint.url) as proxy,
         running_lanes(emulator, pinpoint, proxy, Path(scratch), LANES) as lanes,
     ):

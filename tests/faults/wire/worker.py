@@ -16,6 +16,7 @@ from uuid import uuid4
 import time_machine
 
 from local.emulator import INTERPRETER, REGION, Emulator
+from local.stand_in import endpoints
 from tests.faults.wire.plan import PATIENCE, Fault, Script
 from tests.faults.wire.proxy import Proxy
 
@@ -121,7 +122,7 @@ def environment(emulator: Emulator, proxy: Proxy, function: str) -> dict[str, st
         "AWS_SECRET_ACCESS_KEY": assumed["Credentials"]["SecretAccessKey"],
         "AWS_SESSION_TOKEN": assumed["Credentials"]["SessionToken"],
         "AWS_ENDPOINT_URL": aws,
-        "AWS_ENDPOINT_URL_PINPOINT": pinpoint,
+        **endpoints(pinpoint),
     }
 
 

@@ -5,15 +5,15 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from local.pinpoint.jobs import import_job
-from local.pinpoint.server import PinpointStandIn
+from local.stand_in.pinpoint import import_job
+from local.stand_in.server import StandIn
 
 TARGET = "pinpoint:example-app/example-segment"
 
 
 def main() -> None:
     """Serve until Ctrl-C."""
-    with PinpointStandIn() as pinpoint:
+    with StandIn() as pinpoint:
         _fill(pinpoint, datetime.now(UTC))
         aws = Path(sys.executable).with_name("aws")
         print(  # noqa: T201
@@ -30,7 +30,7 @@ def main() -> None:
             return
 
 
-def _fill(pinpoint: PinpointStandIn, now: datetime) -> None:
+def _fill(pinpoint: StandIn, now: datetime) -> None:
     day = timedelta(days=1)
     for age, failed in enumerate([0, 12, 0], start=2):
         started = now - age * day

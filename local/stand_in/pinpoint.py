@@ -1,10 +1,13 @@
-"""Import jobs as the Pinpoint API shows them."""
+"""Pinpoint's import jobs, of a segment or of an application, and the account's applications.
+
+Targets: `pinpoint:<application>/<segment>`, `pinpoint:<application>`, and `pinpoint:*` for the applications.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
-ImportJob: TypeAlias = dict[str, Any]
+from local.stand_in.api import Api, ImportJob, Listing, Lists, Parameters, nested
 
 
 class OptionalMembers(TypedDict, total=False):
@@ -29,9 +32,9 @@ def import_job(
     **members: Unpack[OptionalMembers],
 ) -> ImportJob:
     """Build a job; members not given are absent, and those of `Definition` are laid over the usual ones."""
-    application, segment = split_target(target)
+    application, _, segment = target.removeprefix("pinpoint:").partition("/")
     definition: ImportJob = {
-        "DefineSegment": segment is not None,
+        "DefineSegment": bool(segment),
         "ExternalId": "example-external-id",
         "Format": "CSV",
         "RegisterEndpoints": True,
@@ -63,7 +66,33 @@ def api_date(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def split_target(target: str) -> tuple[str, str | None]:
-    """Take `pinpoint:<application>/<segment>`, `pinpoint:<application>`, or `pinpoint:*`, apart."""
-    application, _, segment = target.removeprefix("pinpoint:").partition("/")
-    return application, segment or None
+def _target(parameters: Parameters) -> str:
+    return "pinpoint:" + ("/".join(filter(None, map(parameters.get, ("ApplicationId", "SegmentId")))) or "*")
+
+
+def _listing(payload: str) -> Listing:
+    return Listing(target=_target, payload=payload, items="Item", size="PageSize", start="Token", following="NextToken")
+
+
+def _shown(lists: Lists, target: str) -> list[ImportJob] | None:
+    if target != "pinpoint:*":
+        return nested(lists, target)
+    owners = (name.removeprefix("pinpoint:").partition("/")[0] for name in lists if name.startswith("pinpoint:"))
+    return [dict(application(one)) for one in dict.fromkeys(owners)]
+
+
+API: Final = Api(
+    source="pinpoint",
+    service="pinpoint",
+    endpoint="AWS_ENDPOINT_URL_PINPOINT",
+    operations={
+        "GetSegmentImportJobs": _listing("ImportJobsResponse"),
+        "GetImportJobs": _listing("ImportJobsResponse"),
+        "GetApps": _listing("ApplicationsResponse"),
+    },
+    id="Id",
+    shown=_shown,
+    invalid="BadRequestException",
+    gone="NotFoundException",
+    denied="ForbiddenException",
+)
