@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from import_watch.advice import silence, steps
 from import_watch.jobs import Json
 from import_watch.messages import Message
 from import_watch.phrases import about, file, line
-from import_watch.wording import counts, headline, sentence, silence, steps
+from import_watch.wording import counts, headline, sentence
 
 # AWS documents no limits of its schema; these are what Slack shows whole (its Block Kit reference: header, section).
 MAX_TITLE: Final = 150

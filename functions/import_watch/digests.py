@@ -6,12 +6,13 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Final
 
+from import_watch.advice import silencing
 from import_watch.chats import MAX_DESCRIPTION, Chat, shown, step
 from import_watch.emails import MAX_SUBJECT, WIDTH, heading
 from import_watch.jobs import Json, Kind
 from import_watch.messages import ILLEGAL, SEVERITIES, Message
 from import_watch.phrases import about, line
-from import_watch.wording import HEADLINES, counts, silencing
+from import_watch.wording import HEADLINES, counts
 
 MAX_TEXT: Final = 200 * 1024  # bytes, of the 256 KiB that SNS takes with subject and attributes
 LONGEST_NAME: Final = 80  # characters of a segment's name

@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from import_watch.advice import silence, steps
 from import_watch.jobs import Json
 from import_watch.messages import ILLEGAL, Message
 from import_watch.phrases import about, file, line, moment
-from import_watch.wording import counts, headline, sentence, silence, steps
+from import_watch.wording import counts, headline, sentence
 
 MAX_SUBJECT: Final = 99  # SNS API reference: "less than 100 characters"
 LEAST_NAME: Final = 8  # characters, the three dots included, that a name is cut to; less of it would tell nothing

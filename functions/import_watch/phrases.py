@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from import_watch.jobs import Json, parse_timestamp
+from import_watch.jobs import Json, Trouble, parse_timestamp
 
 _MISLEADING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Controls, such as may begin a terminal's commands, and what turns the direction of the text that follows."""
@@ -28,6 +28,16 @@ def place(facts: Mapping[str, Json]) -> str:
 def line(text: Json) -> str:
     """Write a text from outside on one line, and without characters that nobody sees, but which do things."""
     return _MISLEADING.sub("\ufffd", " ".join(str(text).split()))
+
+
+def never_started(facts: Mapping[str, Json]) -> bool:
+    """Tell whether it is about a job that waits for somebody to start it."""
+    return "neverStarted" in facts
+
+
+def trouble_of(facts: Mapping[str, Json]) -> Trouble | None:
+    """Tell what is wrong with the target that it is about, if anything is."""
+    return Trouble(str(facts["reason"])) if "reason" in facts else None
 
 
 def rows(facts: Mapping[str, Json]) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from import_watch import emails
+from import_watch.advice import ADVICE, STEPS
 from import_watch.jobs import Counts, ImportJob, Kind, Milestone, Target, Trouble, parse_timestamp
 from import_watch.live import Due
 from import_watch.messages import DETAIL_TYPES, MAX_JSON, SEVERITIES, Message, job_message, target_message
-from import_watch.wording import ADVICE, CAUSES, HEADLINES, SENTENCES, STEPS
+from import_watch.wording import CAUSES, HEADLINES, SENTENCES
 from tests.builders import NOW, TARGET, a_job, a_watch
 
 

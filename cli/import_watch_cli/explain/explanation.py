@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from import_watch.advice import ADVICE
 from import_watch.jobs import ImportJob, Milestone, Trouble, timestamp
 from import_watch.live import is_live
-from import_watch.wording import ADVICE, CAUSES
+from import_watch.wording import CAUSES
 from import_watch_cli.explain.fates import Fate, fate
 from import_watch_cli.explain.job_words import ending, progress
 from import_watch_cli.explain.known import Known
