@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from import_watch.changes import Change, Reason, Recorded, decide
 from import_watch.jobs import Kind, Milestone, Target
@@ -12,6 +13,9 @@ from import_watch.listing import ListingFailedError, Source
 from import_watch.live import Due
 from import_watch.mutes import Mute
 from import_watch.policy import Policy
+
+BY_DATE: Final = frozenset({Reason.FIRST_SIGHT, Reason.LATE})
+"""What suppresses a job whatever else it tells."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,7 +49,7 @@ class Listed:
 
     def _whole(self, source: Source, change: Change) -> Iterable[Change]:
         due = change.due
-        if not due.job.partial or change.suppressed is Reason.FIRST_SIGHT:
+        if not due.job.partial or change.suppressed in BY_DATE:
             return [change]
         try:
             job = source.whole(self.target, due.job)

@@ -131,6 +131,9 @@ class Poll:
             return True
         try:
             done = self._settling.listing(target, ledger, live, report.tally)
+        except NotAskedError:
+            report.targets, report.left = 0, 1
+            return False
         except ListingFailedError as failure:
             self.failed(target, ledger, failure, began, report)
             return False

@@ -8,6 +8,7 @@ import pytest
 
 from import_watch.jobs import Counts, ImportJob, Kind, Outcome, Trouble
 from import_watch.ledger import first_ledger
+from import_watch.listing import NotAskedError
 from tests.builders import DAY, HOUR, MINUTE, NOW, TARGET, a_job, a_watch
 from tests.fakes import Install
 
@@ -114,6 +115,32 @@ def test_one_that_finished_too_long_ago_is_late_by_the_date_that_only_itself_tel
     turns_out(install, a_job(created=NOW - 30 * DAY, completed=NOW - 8 * DAY))
     report = install.tick()
     assert (sent(install), report.tally.suppressed) == ([], 1)
+
+
+def test_one_that_is_late_as_listed_is_not_asked_for() -> None:
+    """After a long pause there may be many of them."""
+    install = an_install()
+    install.clock.move(20 * DAY)
+    install.lists(partial(completed=NOW + 10 * DAY))
+    report = install.tick()
+    assert (report.tally.suppressed, install.source.asked) == (1, [])
+
+
+def test_one_that_there_is_no_turn_for_is_left_and_nothing_fails() -> None:
+    """Others may have taken the rate: that is no trouble of this target's."""
+    install = an_install()
+    install.lists(partial(completed=install.clock.now))
+    asked = install.source.whole
+
+    def no_turn(*_: Any) -> ImportJob:
+        raise NotAskedError
+
+    install.source.whole = no_turn  # type: ignore[method-assign] # for one tick
+    report = install.tick()
+    assert (report.left, report.failing, sent(install)) == (1, {}, [])
+    install.source.whole = asked  # type: ignore[method-assign]
+    install.tick()
+    assert sent(install) == [("completed", "job-1")]
 
 
 class TestFailing:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from botocore import xform_name
 
 from import_watch.jobs import ImportJob, Target, Trouble
-from import_watch.listing import Applications, ListingFailedError, Page
+from import_watch.listing import Applications, ListingFailedError, NotAskedError, Page
 from import_watch.sources.manifest import Asking
 from import_watch.sources.members import EVER, Members, Raw
 from import_watch.sources.paging import guarded
@@ -70,6 +70,8 @@ class ApiJobs(ABC):
             with troubles():
                 ask = getattr(self.client, xform_name(self.detail))
                 raw: Raw = ask(**self.detail_parameters(target, job.id))
+        except NotAskedError:
+            raise
         except ListingFailedError as failure:
             if failure.trouble is Trouble.GONE:
                 return job
