@@ -1,13 +1,19 @@
 """The stand-in for all services that can be watched: the real clients, over HTTP."""
 
-from datetime import datetime
+import json
+from datetime import UTC, datetime
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from local.stand_in import ApiError, BrokenModelError, HangUp, Page, StandIn, Truncated, email_import_job
+from local.stand_in import ApiError, BrokenModelError, HangUp, Page, StandIn, Truncated, email_import_job, endpoints
+from local.stand_in.examples import COMMANDS, fill
 from tests.adapters.stand_in_cases import CASES, COGNITO, CUSTOMER_PROFILES, MAIL_MANAGER, NOON, SES, Case
+from tests.adapters.test_pinpoint_stand_in import aws
 
 every = pytest.mark.parametrize("case", CASES, ids=str)
 
@@ -140,16 +146,77 @@ def test_a_truncated_answer_is_one_without_items_to_boto3(services: StandIn, cas
 
 
 @every
-@pytest.mark.parametrize("broken", [{"JobId": "-" * 300}, {"JobId": None}, {"Unheard": "of"}])
+@pytest.mark.parametrize("broken", [{"JobId": ""}, {"JobId": None}, {"Unheard": "of"}])
 def test_an_answer_that_breaks_the_model_fails_whoever_scripted_it(case: Case, broken: dict[str, Any]) -> None:
     """Its caller sees an error that nobody tries again."""
-    if case is SES and broken["JobId" if "JobId" in broken else "Unheard"] == "-" * 300:
-        pytest.skip("SES's job ids have no pattern")
     with pytest.raises(BrokenModelError, match="List"):
         serve_once(case, {**case.job(1), **broken})
+
+
+@pytest.mark.parametrize("broken", [{"JobId": "xyz"}, {"DataExpiry": 1099}, {"CreatedAt": NOON.replace(tzinfo=None)}])
+def test_what_botocore_does_not_look_at_breaks_the_model_too(broken: dict[str, Any]) -> None:
+    """Patterns, upper limits, and dates that nobody could place."""
+    with pytest.raises(BrokenModelError, match=next(iter(broken))):
+        serve_once(CUSTOMER_PROFILES, {**CUSTOMER_PROFILES.job(1), **broken})
 
 
 def serve_once(case: Case, broken: dict[str, Any]) -> None:
     with StandIn() as stand_in:
         stand_in.jobs.script(case.target, [Page([broken])])
         assert refused(case, stand_in) == (case.invalid, 400)
+
+
+def raw(server: StandIn, path: str, **headers: str) -> tuple[int | None, str]:
+    """Ask as no client of AWS would."""
+    request = Request(server.url + path, b'{"Unheard": "of"}' if headers else None, headers)  # noqa: S310 # our own
+    with pytest.raises(HTTPError) as caught:
+        urlopen(request)  # noqa: S310 # our own
+    with caught.value as error:
+        return error.status, error.headers.get("x-amzn-ErrorType") or json.load(error)["__type"]
+
+
+def test_a_parameter_that_the_model_does_not_know_is_a_bad_request(services: StandIn) -> None:
+    """Whichever way it comes."""
+    assert raw(services, "/domains/shop/upload-jobs?maxResults=1") == (400, "BadRequestException")
+    assert raw(services, "/domains/shop/upload-jobs?max-results=many") == (400, "BadRequestException")
+    assert raw(services, "/v2/email/import-jobs/list", Accept="*") == (400, "BadRequestException")
+    cognito, mail_manager = (
+        "AWSCognitoIdentityProviderService.ListUserImportJobs",
+        "MailManagerSvc.ListAddressListImportJobs",
+    )
+    assert raw(services, "/", **{"X-Amz-Target": cognito}) == (400, "InvalidParameterException")
+    assert raw(services, "/", **{"X-Amz-Target": mail_manager}) == (
+        400,
+        "com.amazonaws.mailmanager#ValidationException",
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_an_operation_that_is_not_served_is_not_found(services: StandIn, case: Case) -> None:
+    """As the service that it was signed for would say it."""
+    client = case.client(services)
+    other = {"sesv2": "list_contact_lists", "cognito-idp": "list_user_pools"}.get(case.service, "list_domains")
+    with pytest.raises(ClientError, match="not served"):
+        getattr(client, "list_archives" if case is MAIL_MANAGER else other)()
+    assert services.calls == []
+
+
+@every
+def test_boto3_finds_the_stand_in_by_its_environment(
+    services: StandIn, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each service by a variable of its own."""
+    for name, url in endpoints(services.url).items():
+        monkeypatch.setenv(name, url)
+    services.jobs.put(case.target, case.job(1))
+    session: Any = boto3.Session("any", "any", region_name="us-east-1")
+    assert len(getattr(session.client(case.service), case.ask)(**{case.size: 5}, **case.named)[case.items]) == 1
+
+
+@pytest.mark.parametrize("target", COMMANDS)
+def test_the_aws_command_line_lists_the_examples(services: StandIn, target: str) -> None:
+    """Those that `python -m local.stand_in` prints."""
+    fill(services.jobs, datetime.now(UTC))
+    output = aws(*COMMANDS[target].split(), "--endpoint-url", services.url, "--region", "us-east-1")
+    (jobs,) = (value for value in output.get("ImportJobsResponse", output).values() if isinstance(value, list))
+    assert len(jobs) == 2
