@@ -1,12 +1,13 @@
 """Findings of the rule packs that stay, each with the reason why; any other fails the synthesis (`infra/review.py`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Final
 
 from aws_cdk import Acknowledgment, Validations
 from constructs import Construct
 
-from infra.permissions import EVERY_APPLICATION, Permission
+from import_watch.sources.manifest import Permission
+from infra.permissions import NO_RESOURCES
 
 Reasons = Mapping[str, str]
 """Why, by the rule's id."""
@@ -64,21 +65,25 @@ STATE_TABLE: Final = {
 }
 
 
-def widened(permissions: Iterable[Permission]) -> Reasons:
-    """Tell which of these name no application or segment of their own, and why."""
-    too_many = "The watches name more of this application's segments than a role's policies have room for."
-    account = (
-        "A watch names the whole account, so that applications that are made later are polled, too; or the watches "
-        "name more applications than a role's policies have room for."
+_IAM5: Final = "AwsSolutions::AwsSolutions-IAM5[Resource::{}]"
+
+
+def wide(permissions: Iterable[Permission], needed: Container[Permission]) -> Reasons:
+    """Tell which of these name more than one list, and why: `needed` as such, or for want of room."""
+    unlimited = "AWS knows no resources for this action: it can be allowed for all or for none."
+    named = (
+        "What a watch names has no narrower name beforehand: the whole account, so that lists that are made later are "
+        "polled, too; or the jobs of a list, by ids that only the list tells."
     )
+    too_many = "The watches name more of these than a role's policies have room for."
     arn = "arn:<AWS::Partition>:{one.service}:<AWS::Region>:<AWS::AccountId>:{one.resource}"
-    return {
-        f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn.format(one=one)}]": (
-            account if one.resource == EVERY_APPLICATION else too_many
-        )
-        for one in permissions
-        if one.is_wide
-    }
+    reasons: dict[str, str] = {}
+    for one in permissions:
+        if one.resource == NO_RESOURCES:
+            reasons[_IAM5.format(NO_RESOURCES)] = unlimited
+        elif one.resource.endswith("/*"):
+            reasons[_IAM5.format(arn.format(one=one))] = named if one in needed else too_many
+    return reasons
 
 
 def acknowledge(construct: Construct, reasons: Reasons) -> None:

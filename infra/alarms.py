@@ -52,7 +52,7 @@ class Alarms(Construct):
             self._above("OldestPending", "An announcement waits", self._own("OldestPending"), threshold=LONGEST_WAIT),
             self._above("Quarantined", "A channel refuses an announcement for good", self._own("Quarantined")),
             self._above("UnavailableTargets", "Targets can't be listed", self._own("UnavailableTargets")),
-            self._above("ThrottledTargets", "Pinpoint throttles the listing of targets", self._own("Throttled")),
+            self._above("ThrottledTargets", "A source throttles the listing of targets", self._own("Throttled")),
             *(self._of(workers, patience(watches)) if workers else ()),
             *(self._silent(watch) for watch in watches),
         ]

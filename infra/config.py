@@ -7,8 +7,10 @@ from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from infra.mistakes import NotAllowedError, repeated
 from infra.permissions import PolicyTooLargeError, policies
-from infra.watch import EMAILS, REACH, Email, Model, NotAllowedError, Watch, repeated
+from infra.targets import source
+from infra.watch import EMAILS, REACH, Email, Model, Watch
 
 MAX_WATCHES: Final = 900_000  # bytes of all watches, of a template's million (CloudFormation quotas)
 BYTES_A_WATCH: Final = 2_000  # bytes of its schedule and its alarm, less the input, which is escaped once more
@@ -26,7 +28,8 @@ class Config(Model):
     page_size: int = Field(default=100, ge=1, le=1000, description="1-1000 jobs")
     max_pages: int = Field(default=1000, ge=1, le=10_000, description="1-10000 pages")
     threads: int = Field(default=16, ge=1, le=64, description="1-64 threads")
-    # Two thirds of what Pinpoint allows an account and Region (Amazon Pinpoint quotas), as others ask it, too.
+    # Of all sources together. By default two thirds of what Amazon Pinpoint allows an account and Region (its quotas),
+    # as others ask it, too.
     requests_per_second: int = Field(default=200, ge=1, le=300, description="1-300 requests")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR"
@@ -40,7 +43,7 @@ class Config(Model):
     @property
     def sources(self) -> list[str]:
         """Every source that any watch's targets are of."""
-        return sorted({target.partition(":")[0] for target in self.targets})
+        return sorted(set(map(source, self.targets)))
 
     @property
     def event_buses(self) -> set[str]:

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from infra.config import Config
-from infra.watch import NotAllowedError, Watch, repeated
+from infra.mistakes import NotAllowedError, repeated
+from infra.watch import Watch
 
 KEY: Final = "import-watch"
 LONGEST_VALUE: Final = 120  # characters of a wrong value that are shown

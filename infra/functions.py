@@ -9,12 +9,13 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.acknowledged import acknowledge, widened
+from import_watch.sources.manifest import Permission
+from infra.acknowledged import acknowledge, wide
 from infra.config import Config
 from infra.encryption import PRODUCE
 from infra.notifications import Notifications
 from infra.people import Chat, Email
-from infra.permissions import Permission, policies
+from infra.permissions import NO_RESOURCES, needed, policies
 from infra.state_table import StateTable
 
 TIMEOUT: Final = Duration.seconds(50)  # so that at a rate of a minute one tick ends before the next begins
@@ -95,10 +96,11 @@ class TickFunctions:
         allowed: Iterable[iam.PolicyStatement],
         never: Container[str],
     ) -> list[iam.ManagedPolicy]:
-        laid_out = policies(self.config.targets, self.config.event_buses)
+        named = self.config.targets, self.config.event_buses
+        as_such = needed(*named)
         made = [
-            _policy(scope, number, [one for one in permissions if one.action not in never])
-            for number, permissions in enumerate(laid_out, start=1)
+            _policy(scope, number, [one for one in permissions if one.action not in never], as_such)
+            for number, permissions in enumerate(policies(*named), start=1)
         ]
         made[0].add_statements(
             allow([log_group.log_group_arn], "logs:CreateLogStream", "logs:PutLogEvents"),
@@ -116,17 +118,21 @@ def allow(resources: Iterable[str], *actions: str) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=list(actions), resources=list(resources))
 
 
-def _policy(scope: Construct, number: int, permissions: Sequence[Permission]) -> iam.ManagedPolicy:
+def _policy(
+    scope: Construct, number: int, permissions: Sequence[Permission], as_such: Container[Permission]
+) -> iam.ManagedPolicy:
     statements = [
         allow([_arn(scope, one) for one in permissions if one.action == action], action)
         for action in sorted({one.action for one in permissions})
     ]
     policy = iam.ManagedPolicy(scope, f"Policy{number}", statements=statements)
-    acknowledge(policy, widened(permissions))
+    acknowledge(policy, wide(permissions, as_such))
     return policy
 
 
 def _arn(scope: Construct, permission: Permission) -> str:
+    if permission.resource == NO_RESOURCES:
+        return NO_RESOURCES
     return Stack.of(scope).format_arn(
         service=permission.service, resource=permission.resource, arn_format=ArnFormat.NO_RESOURCE_NAME
     )

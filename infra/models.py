@@ -7,15 +7,27 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
 
-# What the function calls of the services that it makes clients of. botocore knows some 400 more, 30 MB; and of these
-# thirty times as many operations as are called. A new source, channel or call is added here.
-CALLS: Final[Mapping[str, frozenset[str]]] = {
+from import_watch.sources import registry
+
+# What the function calls besides its sources. A new channel or call is added here; a source's are in its manifest.
+_OTHERS: Final[Mapping[str, frozenset[str]]] = {
     "dynamodb": frozenset({"BatchGetItem", "PutItem", "Query", "UpdateItem"}),
     "events": frozenset({"PutEvents"}),
-    "pinpoint": frozenset({"GetApps", "GetImportJobs", "GetSegmentImportJobs"}),
     "sns": frozenset({"PublishBatch"}),
     "sqs": frozenset({"SendMessageBatch"}),
 }
+
+
+def _calls() -> dict[str, frozenset[str]]:
+    calls = dict(_OTHERS)
+    for manifest in registry.manifests():
+        calls[manifest.service] = calls.get(manifest.service, frozenset()) | manifest.operations
+    return dict(sorted(calls.items()))
+
+
+CALLS: Final[Mapping[str, frozenset[str]]] = _calls()
+"""What the function calls of the services that it makes clients of, those of every source among them: an input by hand
+may name any. botocore knows some 400 more, 30 MB; and of these thirty times as many operations as are called."""
 
 _NEVER_READ: Final = ("examples-1.json", "waiters-2.json")  # help texts; a waiter's rules, where one is asked for
 

@@ -1,21 +1,21 @@
 """A watch as the user writes it, and as its schedule hands it to the function."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
+from infra.mistakes import NotAllowedError, repeated
+from infra.targets import ALLOWED, Target, each_job_once, is_account
+
 MAX_INPUT: Final = 256 * 1024  # bytes a schedule hands to its target (EventBridge Scheduler quotas)
 REACH: Final = 1_000  # targets that a tick polls by itself, as the function has it
 
-_ID: Final = "[A-Za-z0-9_-]{1,64}"
 Name = Annotated[str, StringConstraints(pattern="^[a-z0-9-]{1,32}$")]
 PUNCTUALITY: Final = 2  # minutes that a tick may be late, as the function has it
 DIGEST_ABOVE: Final = 20  # announcements at once that people are told of each by itself, as the function has it
-ACCOUNT: Final = "pinpoint:*"
-Target = Annotated[str, StringConstraints(pattern=rf"^pinpoint:({_ID}(/{_ID})?|\*)$")]
 Kind = Literal["started", "completed", "completed_with_failures", "failed", "cancelled", "overdue"]
 Span = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,4} (minute|hour|day)s?$")]
 SpanOrNone = Annotated[str, StringConstraints(pattern="^[0-9]{1,5} (minute|hour|day)s?$")]
@@ -25,14 +25,6 @@ Email = Annotated[
 ]
 EMAILS: Final = "e-mail addresses, such as 'name@example.com'"
 EventBus = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9._/-]{1,256}$")]
-
-
-class NotAllowedError(ValueError):
-    """A rule that a type can't tell; `at` leads from the validated field to the value that breaks it."""
-
-    def __init__(self, value: object, allowed: str, *at: int | str) -> None:
-        super().__init__(allowed)
-        self.value, self.allowed, self.at = value, allowed, at
 
 
 class Model(BaseModel):
@@ -51,11 +43,7 @@ class Watch(Model):
 
     name: Name = Field(description="1-32 of a-z, 0-9 and '-', each name once")
     every: Span = Field(description="a rate of 1-99999 minutes, hours or days, such as '1 minute' or '6 hours'")
-    targets: tuple[Target, ...] = Field(
-        min_length=1,
-        description="one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-', "
-        "or pinpoint:* alone",
-    )
+    targets: tuple[Target, ...] = Field(min_length=1, description=ALLOWED)
     notify: tuple[Kind, ...] = Field(
         default=("completed", "completed_with_failures", "failed", "cancelled", "overdue"),
         description="any of started, completed, completed_with_failures, failed, cancelled, overdue, each once",
@@ -95,16 +83,7 @@ class Watch(Model):
     @field_validator("targets")
     @classmethod
     def _each_job_once(cls, targets: tuple[str, ...]) -> tuple[str, ...]:
-        for index, target in repeated(targets):
-            raise NotAllowedError(target, "each target once", index)
-        whole_applications = {target for target in targets if "/" not in target}
-        for index, target in enumerate(targets):
-            application, _, segment = target.partition("/")
-            if segment and application in whole_applications:
-                raise NotAllowedError(target, f"each job once: {application} lists this segment's jobs too", index)
-            if target != ACCOUNT and ACCOUNT in whole_applications:
-                raise NotAllowedError(target, f"each job once: {ACCOUNT} lists each application's jobs", index)
-        return targets
+        return each_job_once(targets)
 
     @field_validator("notify")
     @classmethod
@@ -135,11 +114,11 @@ class Watch(Model):
     @property
     def fans_out(self) -> bool:
         """Whether its targets are more than one tick polls, or may come to be."""
-        return len(self.targets) > REACH or ACCOUNT in self.targets
+        return len(self.targets) > REACH or any(map(is_account, self.targets))
 
     @property
     def requests_a_second(self) -> float:
-        """What workers ask of Pinpoint for it, at the least: a request for each target, as often as it is polled."""
+        """What workers ask of its sources for it, at the least: a request for each target, as often as it is polled."""
         if not self.fans_out:
             return 0.0
         every, period = _minutes(self.every), _minutes(self.idle_every or self.every)
@@ -177,15 +156,6 @@ class Watch(Model):
         }
         watch = {"name": self.name, **listed, "policy": policy}
         return json.dumps({"watch": watch}, separators=(",", ":"))
-
-
-def repeated(values: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Find the values that came before, and where they come again."""
-    seen: set[str] = set()
-    for index, value in enumerate(values):
-        if value in seen:
-            yield index, value
-        seen.add(value)
 
 
 def _minutes(span: str) -> int:

@@ -6,11 +6,11 @@ from constructs import Construct
 from infra.acknowledged import CHUNKS, WORKER, acknowledge
 from infra.chunks import Chunks
 from infra.functions import TickFunctions, allow
-from infra.permissions import APPLICATIONS
+from infra.permissions import LISTING_LISTS
 from infra.poller import Poller
 
-# Workers, at most: the least that Lambda takes (its developer guide: maximum concurrency). They share what Pinpoint
-# may be asked in a second, so that more of them would be no quicker, but each be paid for while it waits for its turn.
+# Workers, at most: the least that Lambda takes (its developer guide: maximum concurrency). They share what may
+# be asked in a second, so that more of them would be no quicker, but each be paid for while it waits for its turn.
 AT_ONCE: Final = 2
 
 
@@ -35,7 +35,7 @@ class Workers(Construct):
                 "POLL_FUNCTION": poller.function.function_name,
                 "REQUESTS_PER_SECOND": str(max(1, functions.config.requests_per_second // AT_ONCE)),
             },
-            never={APPLICATIONS},  # what an account has is known before it is handed over
+            never=LISTING_LISTS,  # what an account has is known before it is handed over
         )
         acknowledge(self.function, WORKER)
         mapping = lambda_.EventSourceMapping(

@@ -8,10 +8,11 @@ import pytest
 from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
 
+from import_watch.sources import registry
 from infra.config import Config
 from infra.review import synthesize
 from infra.stack import ImportWatchStack
-from tests.infra.contexts import a_config, a_watch
+from tests.infra.contexts import a_config, a_watch, targets_of
 from tests.infra.deployed import Deployed
 
 REPOSITORY = Path(__file__).parents[2]
@@ -70,6 +71,14 @@ def whole_account(tmp_path_factory: pytest.TempPathFactory) -> Path:
         a_watch(name="all", targets=["pinpoint:*"]),
         a_watch(targets=["pinpoint:app/segment", "pinpoint:crm"]),
     ]
+    return assemble(a_config(*watches), tmp_path_factory.mktemp("code"))
+
+
+@pytest.fixture(scope="session")
+def every_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that targets of any source look like, each in a watch of its own."""
+    targets = [target for source in registry.MODULES for target in targets_of(source)]
+    watches = [a_watch(name=f"w{number}", targets=[target]) for number, target in enumerate(targets)]
     return assemble(a_config(*watches), tmp_path_factory.mktemp("code"))
 
 

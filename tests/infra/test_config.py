@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
+from import_watch.sources import registry
 from infra.config import Config
 from infra.context import KEY, InvalidContextError, read_config
-from tests.infra.contexts import MISSING, a_config, a_context, a_watch
+from tests.infra.contexts import MISSING, a_config, a_context, a_watch, targets_of
 
 WATCH_KEYS = (
     "name, every, targets, notify, overdueAfter, announceNotOlderThan, announceFinishedWithin, includeFailures, "
@@ -13,10 +14,7 @@ WATCH_KEYS = (
 )
 WATCHES = f"one or more objects of {WATCH_KEYS}"
 RATE = "a rate of 1-99999 minutes, hours or days, such as '1 minute' or '6 hours'"
-TARGETS = (
-    "one or more of pinpoint:<application-id>[/<segment-id>], ids of 1-64 letters, digits, '_' or '-', "
-    "or pinpoint:* alone"
-)
+TARGETS = f"one or more of {registry.grammar()}"
 SLOWER = "a rate slower than 'every', such as '15 minutes', or null to poll all targets alike"
 KINDS = "any of started, completed, completed_with_failures, failed, cancelled, overdue, each once"
 DIGEST = "1-1000 announcements, or null for never"
@@ -61,19 +59,33 @@ def the_mistake(context: dict[str, Any]) -> str:
         ({"targets": ["pinpoint:app/"]}, "targets[0]", "'pinpoint:app/'", TARGETS),
         ({"targets": ["pinpoint:*/segment"]}, "targets[0]", "'pinpoint:*/segment'", TARGETS),
         ({"targets": ["pinpoint:app*"]}, "targets[0]", "'pinpoint:app*'", TARGETS),
+        ({"targets": [7]}, "targets[0]", "7", TARGETS),
+        ({"targets": ["customer-profiles:"]}, "targets[0]", "'customer-profiles:'", TARGETS),
+        ({"targets": ["customer-profiles:*"]}, "targets[0]", "'customer-profiles:*'", TARGETS),
+        ({"targets": ["customer-profiles:a/b"]}, "targets[0]", "'customer-profiles:a/b'", TARGETS),
+        ({"targets": ["customer-profiles:a b"]}, "targets[0]", "'customer-profiles:a b'", TARGETS),
+        ({"targets": [f"customer-profiles:{'d' * 65}"]}, "targets[0]", f"'customer-profiles:{'d' * 65}'", TARGETS),
+        ({"targets": ["customer-profiles:a\n"]}, "targets[0]", r"'customer-profiles:a\n'", TARGETS),
+        ({"targets": ["profiles:a"]}, "targets[0]", "'profiles:a'", TARGETS),
+        (
+            {"targets": ["customer-profiles:a", "pinpoint:a", "customer-profiles:a"]},
+            "targets[2]",
+            "'customer-profiles:a'",
+            "each target once",
+        ),
         ({"targets": ["pinpoint:*", "pinpoint:*"]}, "targets[1]", "'pinpoint:*'", "each target once"),
         (
             {"targets": ["pinpoint:*", "pinpoint:a/b"]},
             "targets[1]",
             "'pinpoint:a/b'",
-            "each job once: pinpoint:* lists each application's jobs",
+            "each job once: pinpoint:* lists the jobs of pinpoint:a/b, too",
         ),
         ({"targets": ["pinpoint:a/b", "pinpoint:a/b"]}, "targets[1]", "'pinpoint:a/b'", "each target once"),
         (
             {"targets": ["pinpoint:a/b", "pinpoint:a"]},
             "targets[0]",
             "'pinpoint:a/b'",
-            "each job once: pinpoint:a lists this segment's jobs too",
+            "each job once: pinpoint:a lists the jobs of pinpoint:a/b, too",
         ),
         ({"notify": ["target_unavailable"]}, "notify[0]", "'target_unavailable'", KINDS),
         ({"notify": ["failed", "failed"]}, "notify[1]", "'failed'", "each kind once"),
@@ -141,9 +153,9 @@ def test_a_mistake_in_a_watch(changes: dict[str, object], key: str, value: str, 
         ({"watches": [a_watch()], "requestsPerSecond": 301}, ".requestsPerSecond", "301", "1-300 requests"),
         ({"watches": [a_watch()], "logLevel": "debug"}, ".logLevel", "'debug'", "DEBUG, INFO, WARNING or ERROR"),
         (
-            {"watches": [a_watch(name=f"w{n}", eventBus=f"{n:0256}") for n in range(99)]},
+            {"watches": [a_watch(name=f"w{n}", eventBus=f"{n:0256}") for n in range(119)]},
             ".watches",
-            "'100 resources, as wide as they get'",
+            "'120 resources, as wide as they get'",
             "as many event buses as one IAM role's policies can name",
         ),
     ],
@@ -336,6 +348,15 @@ def test_no_event_bus() -> None:
 def test_schedule_expression(every: str, expression: str) -> None:
     """A rate is spelled as Scheduler wants it, whichever number the user's noun has."""
     assert a_config(a_watch(every=every)).watches[0].schedule_expression == expression
+
+
+def test_a_watch_of_several_sources() -> None:
+    """All that an account has of one beside lists of others; the function is told which there are, in order."""
+    targets = ["pinpoint:*", *(target for name in [*registry.MODULES][1:] for target in targets_of(name))]
+    config = a_config(a_watch(targets=targets))
+    assert json.loads(config.watches[0].schedule_input)["watch"]["targets"] == targets
+    assert config.sources == sorted(registry.MODULES)
+    assert config.fans_out
 
 
 def test_a_target_in_several_watches() -> None:

@@ -41,7 +41,7 @@ NOT_PARLIAMENTS = {"AWS::IAM::Role", "AWS::KMS::Key"}
 BITES = {
     "cfn-lint": {"E3002 Topic", "W3037 Policy"},
     "checkov": {"CKV_AWS_26 Topic"},
-    "parliament": {"RESOURCE_MISMATCH Policy", "UNKNOWN_ACTION Policy"},
+    "parliament": {"RESOURCE_MISMATCH Policy", "UNKNOWN_ACTION sns:PublishBatch Policy"},
 }
 
 FUNCTIONS = {"PollerFunction": POLL, "WorkersFunction": WORKER}
@@ -66,13 +66,19 @@ STAYS = {
         },
         "CKV_AWS_119 StateTable": "It outlives the stack, so its key must too: it is AWS's own (docs/adr/0014).",
     },
-    "parliament": {},
+    "parliament": {
+        f"UNKNOWN_ACTION profile:{operation} {policy}": (
+            "Its list is older than these; cfn-lint's has them, and would tell of an action that is none (W3037)."
+        )
+        for operation in ("GetUploadJob", "ListUploadJobs")
+        for policy in ("PollerPolicy1", "WorkersPolicy1")
+    },
 }
 
 
 @pytest.fixture(scope="module")
 def findings(
-    assembly: Path, two_watches: Path, whole_account: Path, tmp_path_factory: pytest.TempPathFactory
+    assembly: Path, two_watches: Path, every_source: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, Mapping[str, set[str]]]:
     """Run the linters side by side: by linter and template, the findings, each a rule and the resource it is about."""
     if not TOOLS.exists():
@@ -83,7 +89,7 @@ def findings(
         "holes": HOLES,
         **{
             name: json.loads((out / "ImportWatch.template.json").read_text())
-            for name, out in (("shipped", assembly), ("two-watches", two_watches), ("whole-account", whole_account))
+            for name, out in (("shipped", assembly), ("two-watches", two_watches), ("every-source", every_source))
         },
     }
     for name, template in templates.items():
@@ -129,19 +135,21 @@ def of_parliament(output: str) -> Iterator[tuple[str, str, str]]:
     for line in output.splitlines():
         one = json.loads(line)
         template, resource = Path(one["location"]["filepath"]).stem.split(".")
-        yield template, one["issue"], resource
+        which = f" {one['location']['string']}" if one["issue"] == "UNKNOWN_ACTION" else ""
+        yield template, f"{one['issue']}{which}", resource
 
 
 READERS = {"cfn-lint": of_cfn_lint, "checkov": of_checkov, "parliament": of_parliament}
 
 
-@pytest.mark.parametrize("template", ["shipped", "two-watches", "whole-account"])
+@pytest.mark.parametrize("template", ["shipped", "two-watches", "every-source"])
 @pytest.mark.parametrize("linter", STAYS)
 def test_all_that_a_linter_finds_is_listed_with_its_reason_and_still_found(
     findings: Any, linter: str, template: str
 ) -> None:
     """Mend what is new; take off the list what is found no more."""
-    there = {one for one in STAYS[linter] if "Workers" not in one or template == "whole-account"}
+    everything = template == "every-source"
+    there = {one for one in STAYS[linter] if everything or not ("Workers" in one or linter == "parliament")}
     assert findings[linter][template] == there
 
 

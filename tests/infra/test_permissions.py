@@ -1,14 +1,13 @@
 import pytest
 
-from infra.permissions import (
-    APPLICATION_JOBS,
-    APPLICATIONS,
-    PUT_EVENTS,
-    SEGMENT_JOBS,
-    Permission,
-    PolicyTooLargeError,
-    policies,
-)
+from import_watch.sources import registry
+from import_watch.sources.manifest import Permission
+from infra.permissions import PUT_EVENTS, PolicyTooLargeError, needed, policies, size
+from tests.infra.contexts import targets_of
+
+APPLICATIONS = "mobiletargeting:GetApps"
+APPLICATION_JOBS, SEGMENT_JOBS = "mobiletargeting:GetImportJobs", "mobiletargeting:GetSegmentImportJobs"
+UPLOAD_JOB, UPLOAD_JOBS = "profile:GetUploadJob", "profile:ListUploadJobs"
 
 
 def resources(laid_out: list[list[Permission]]) -> list[str]:
@@ -48,6 +47,29 @@ def test_a_whole_account() -> None:
     ]
 
 
+def test_sources_side_by_side() -> None:
+    """Each has its own actions, on what is named and nothing else."""
+    targets = ["customer-profiles:crm", "pinpoint:app", "customer-profiles:shop"]
+    assert policies(targets, []) == [
+        [
+            Permission(APPLICATION_JOBS, "apps/app"),
+            Permission(UPLOAD_JOB, "domains/crm"),
+            Permission(UPLOAD_JOB, "domains/shop"),
+            Permission(UPLOAD_JOBS, "domains/crm"),
+            Permission(UPLOAD_JOBS, "domains/shop"),
+        ]
+    ]
+
+
+def test_one_source_s_many_lists_don_t_widen_another_s() -> None:
+    """What saves most is widened first."""
+    domains = [f"customer-profiles:{an_id(number)}" for number in range(1_000)]
+    assert resources(policies([*domains, "pinpoint:one", "pinpoint:two"], [])) == [
+        *("apps/one", "apps/two"),
+        *("domains/*", "domains/*"),
+    ]
+
+
 def test_no_bus() -> None:
     """Without a bus, there is nothing to put events to."""
     assert policies(["pinpoint:app"], []) == [[Permission(APPLICATION_JOBS, "apps/app")]]
@@ -64,7 +86,7 @@ def test_more_policies_before_wider_ones() -> None:
 def test_as_few_as_needed_are_widened() -> None:
     """The application with most segments is widened first, and no further one than needed."""
     small, middle, big = segments("small", 2), segments("middle", 5), segments("large", 9)
-    exact_but_big = sum(one.size for policy in policies([*small, *middle, "pinpoint:x"], []) for one in policy)
+    exact_but_big = sum(size(policy) for policy in policies([*small, *middle, "pinpoint:x"], []))
     laid_out = policies([*big, *small, *middle, "pinpoint:x"], [], room=[exact_but_big + 100])
     assert resources(laid_out) == [
         "apps/x",
@@ -98,9 +120,9 @@ def test_longest_ids() -> None:
 
 def test_no_policy_is_fuller_than_its_room() -> None:
     """Each policy keeps to its room, or the role can't be deployed."""
-    room = [300, 200, 250]
+    room = [400, 300, 350]
     laid_out = policies(segments("app", 5), [], room=room)
-    assert all(sum(one.size for one in policy) <= most for policy, most in zip(laid_out, room, strict=False))
+    assert all(size(policy) <= most for policy, most in zip(laid_out, room, strict=False))
 
 
 def test_the_same_targets_in_another_order() -> None:
@@ -136,3 +158,21 @@ def test_too_many() -> None:
     buses = [f"bus-{number}" for number in range(3)]
     with pytest.raises(PolicyTooLargeError, match="5 resources, as wide as they get"):
         policies(["pinpoint:a", "pinpoint:b", *segments("c", 9)], buses, room=[100])
+
+
+@pytest.mark.parametrize("source", registry.MODULES)
+def test_any_number_of_a_source_s_lists_fits(source: str) -> None:
+    """As wide as they get, one list's permissions are any other's."""
+    one, other = (
+        [{(each, *each.wider)[-1] for each in needed([target], [])} for target in targets_of(source, number)]
+        for number in (1, 2)
+    )
+    assert one == other
+
+
+@pytest.mark.parametrize("source", registry.MODULES)
+def test_what_a_source_s_function_calls_it_may(source: str) -> None:
+    """An action for each operation, and no others."""
+    manifest = registry.manifest(source)
+    allowed = {one.action.partition(":")[2] for one in needed(targets_of(source), [])}
+    assert allowed == manifest.operations

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from import_watch.sources import registry
+from infra.permissions import needed
 from tests.infra.conftest import read
+from tests.infra.contexts import targets_of
 from tests.infra.policies import documents
 
 KEY, ROLE, TOPIC = "AWS::KMS::Key", "AWS::IAM::Role", "AWS::SNS::TopicPolicy"
@@ -16,8 +19,14 @@ POLICY = "AWS::IAM::ManagedPolicy"
 ACCOUNT = {"AWS": "arn:aws:iam::123456789012:root"}
 LAMBDA = {"Service": "lambda.amazonaws.com"}  # takes a role for whoever may pass it, and nobody else
 WIDENED = re.compile(r"arn:aws:mobiletargeting:[^*]+:apps/[^*/]+/\*")
-ACCOUNTS = re.compile(r"arn:aws:mobiletargeting:[^*]+:apps/\*")
-LIST_AN_ACCOUNT = {"mobiletargeting:GetApps", "mobiletargeting:GetImportJobs"}
+# What a source needs wide (its manifest, by the Service Authorization Reference): by an action, how its resource ends.
+WIDE = {
+    (one.action, one.resource)
+    for source in registry.MODULES
+    for one in needed(targets_of(source), [])
+    if "*" in one.resource
+}
+UNLIMITED = {"ses:ListImportJobs"}  # knows no resources
 ITS_STREAMS = re.compile(r"arn:aws:logs:[^*]+:log-group:[^*]+:\*")  # how a log group's own ARN ends
 LIMITS = {"aws:SourceArn", "aws:SourceAccount", "kms:EncryptionContext:aws:logs:arn"}
 
@@ -34,9 +43,11 @@ def holes(of_type: str, document: Mapping[str, Any]) -> Iterator[str]:
             yield "all but something"
         if not for_the_account and any("*" in action for action in listed(one.get("Action", []))):
             yield "any action"
-        lists_an_account = LIST_AN_ACCOUNT.issuperset(listed(one.get("Action", [])))
+        actions = listed(one.get("Action", []))
         resources = [
-            each for each in listed(one.get("Resource", [])) if not (lists_an_account and ACCOUNTS.match(each))
+            each
+            for each in listed(one.get("Resource", []))
+            if not all((action, each.rpartition(":")[2]) in WIDE for action in actions)
         ]
         if of_type != KEY and any(map(is_wide, resources)):
             yield "any resource"
@@ -57,7 +68,7 @@ def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-@pytest.mark.parametrize("configuration", ["two_watches", "many_targets", "whole_account"])
+@pytest.mark.parametrize("configuration", ["two_watches", "many_targets", "whole_account", "every_source"])
 def test_no_policy_is_wider_than_it_need_be(configuration: str, request: pytest.FixtureRequest) -> None:
     """No wildcard in any action; in resources, only where an application is widened or all are listed; nobody else."""
     template = read(request.getfixturevalue(configuration)).template
@@ -85,6 +96,30 @@ def test_all_applications_are_named_only_to_list_them_and_their_jobs(whole_accou
         ("GetImportJobs", "apps/*"),
         ("GetSegmentImportJobs", "apps/app/segments/segment"),
     ]
+
+
+def test_what_sources_need_wide_is_written_down_here() -> None:
+    """As much as AWS can't name more narrowly, and no more."""
+    assert {one for one in WIDE if one[0] not in UNLIMITED} <= {
+        ("mobiletargeting:GetApps", "apps/*"),
+        ("mobiletargeting:GetImportJobs", "apps/*"),
+        ("ses:GetImportJob", "import-job/*"),
+    }
+    assert {resource for action, resource in WIDE if action in UNLIMITED} <= {"*"}
+
+
+def test_what_knows_no_resources_is_allowed_only_where_a_watch_names_it(two_watches: Path, every_source: Path) -> None:
+    """One source's needs are no other's."""
+    unlimited = [{action for action, _ in unlimited_in(stack)} for stack in (two_watches, every_source)]
+    assert unlimited == [set(), {action for action, resource in WIDE if resource == "*"}]
+
+
+def unlimited_in(stack: Path) -> Iterator[tuple[str, str]]:
+    template = read(stack).template
+    for name, document in documents(template):
+        for one in document["Statement"]:
+            if template["Resources"][name]["Type"] == POLICY and one["Resource"] == "*":
+                yield from ((action, name) for action in listed(one["Action"]))
 
 
 def test_what_fits_is_exact(two_watches: Path) -> None:

@@ -3,12 +3,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
+from import_watch.sources import registry
 from infra.config import BYTES_A_WATCH, MAX_RESOURCES, RESOURCES_A_WATCH
-from tests.infra.conftest import deploy
-from tests.infra.contexts import a_config, a_watch
+from infra.permissions import LISTING_LISTS, needed
+from tests.infra.conftest import deploy, read
+from tests.infra.contexts import a_config, a_watch, targets_of
 from tests.infra.deployed import Deployed, statements
 
 A_TICK_IS_NOT_WORK = {"MaximumEventAgeInSeconds": 60, "MaximumRetryAttempts": 0}
@@ -74,6 +77,7 @@ def test_function(deployed: Deployed) -> None:
         "PAGE_SIZE": "50",
         "MAX_PAGES": "1000",
         "THREADS": "16",
+        "SOURCES": "pinpoint",
         "REQUESTS_PER_SECOND": "200",
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
     }
@@ -239,6 +243,25 @@ def test_a_role_can_hold_people_s_topics_too(tmp_path: Path) -> None:
     targets = [f"pinpoint:{application:032x}/{index:032x}" for application in range(100) for index in range(30)]
     stack = deploy(a_config(a_watch(targets=targets, email=["team@example.com"], chat=True)), tmp_path)
     assert size(stack.policies_of(stack.function("poll"))[0]) <= 6_000, "with something left"
+
+
+@pytest.mark.parametrize("source", registry.MODULES)
+def test_what_the_function_may_do_for_a_source(every_source: Path, source: str) -> None:
+    """Each of its lists is named, or covered by what is needed wide anyway; workers don't ask which lists there are."""
+    deployed = read(every_source)
+    for handler, never in (("poll", frozenset[str]()), ("worker", LISTING_LISTS)):
+        allowed = {
+            (action, resource.rpartition(">:")[2])
+            for policy in deployed.policies_of(deployed.function(handler))
+            for actions, resources in statements(policy)
+            for action in actions
+            for resource in resources
+        }
+        named = needed(targets_of(source), [])
+        for one in named:
+            as_wide = {(each.action, each.resource) for each in one.wider if each in named}
+            assert allowed & (as_wide or {(one.action, one.resource)}) or one.action in never
+        assert not {action for action, _ in allowed} & never
 
 
 def test_an_event_bus_must_exist(deployed: Deployed) -> None:
