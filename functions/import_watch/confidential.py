@@ -28,6 +28,7 @@ _ROLE: Final = re.compile(
 _SIGNED: Final = re.compile(
     rf"x-amz-(?:signature|credential|security-token)|(?:signature|awsaccesskeyid){_EQUALS}", re.IGNORECASE
 )
+_SIGNS: Final = ("x-amz-", "signature", "awsaccesskeyid")
 _WORD: Final = re.compile(r"""[^\s"'<>]+""")  # a URL holds none of these
 
 
@@ -57,7 +58,13 @@ def redacted(text: str) -> str:
     lower = text.lower()
     if not ("arn" in lower or "x-amz-" in lower or "signature" in lower or "awsaccesskeyid" in lower):
         return text  # nearly every one: this is asked of each text of each job, so it has to be quick
-    return _WORD.sub(_unsigned, _ROLE.sub(REMOVED, text))
+    return unsigned(_ROLE.sub(REMOVED, text))
+
+
+def unsigned(text: str) -> str:
+    """Take the queries of pre-signed URLs out of a text."""
+    lower = text.lower()
+    return _WORD.sub(_unsigned, text) if any(sign in lower for sign in _SIGNS) else text
 
 
 def _unsigned(word: re.Match[str]) -> str:

@@ -8,18 +8,21 @@ from typing import Any
 import pytest
 
 from import_watch.jobs import Target
+from import_watch.sources.registry import manifest
 from import_watch_cli.jobs import asking
 from import_watch_cli.jobs.as_rows import rows
 from import_watch_cli.jobs.choice import Choice, statuses
 from import_watch_cli.jobs.facts import read
-from import_watch_cli.jobs.listing import Page
+from import_watch_cli.jobs.input_document import from_document
+from import_watch_cli.jobs.listing import Asked, Page
 from import_watch_cli.jobs.taste import Taste
 from import_watch_cli.speech.errors import UsageMistakeError
 from local.stand_in import import_job
 from tests.builders import HOUR, NOW
 
 TARGET = Target("pinpoint", "app", "seg")
-facts = partial(read, target=TARGET)
+PINPOINT = manifest("pinpoint")
+facts = partial(read, asked=Asked(target=TARGET))
 
 
 def a_raw_job(job_id: str = "job-1", status: str = "COMPLETED", **facts: Any) -> dict[str, Any]:
@@ -50,13 +53,13 @@ def test_status_takes_pinpoints_words_and_two_of_our_own(typed: list[str], wante
         facts(a_raw_job("running", "PROCESSING")),
         facts(a_raw_job("new", "WHO_KNOWS")),
     ]
-    assert [job.id for job in listed if Choice(statuses=statuses(typed)).takes(job)] == wanted
+    assert [job.id for job in listed if Choice(statuses=statuses(typed, PINPOINT)).takes(job)] == wanted
 
 
 def test_a_misspelt_status_is_refused() -> None:
     """It would take nothing, and say so of every job."""
     with pytest.raises(UsageMistakeError, match="'FALIED' is none; allowed: CANCELLED"):
-        statuses(["completed,falied"])
+        statuses(["completed,falied"], PINPOINT)
 
 
 def test_since_takes_what_was_created_or_finished_since() -> None:
@@ -71,7 +74,7 @@ def test_since_takes_what_was_created_or_finished_since() -> None:
 def test_a_job_without_a_usable_id_is_shown() -> None:
     """By what else is known of it."""
     job = facts({"JobStatus": "FAILED", "TotalProcessed": 5})
-    assert (job.id, job.status, job.counts.processed, job.segment) == ("-", "FAILED", 5, "seg")
+    assert (job.id, job.status, job.counts.processed, job.name) == ("-", "FAILED", 5, "seg")
 
 
 def test_rows_stand_below_each_other_from_the_first_page_on() -> None:
@@ -103,7 +106,10 @@ def test_the_command_lines_values_win(
 ) -> None:
     """Over those of an input document; a TARGET names both application and segment."""
     names = {"application_id": None, "segment_id": None, **typed}
-    assert asking.combined(target, others={"Token": None}, given=document, **names) == expected
+    assert (
+        asking.combined(asking.named(target) if target else None, others={"Token": None}, given=document, **names)
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,14 +130,14 @@ def test_the_command_lines_values_win(
 def test_an_input_document_that_is_none_is_refused(as_json: str | None, as_yaml: str | None, why: str) -> None:
     """The line names the option, and what is allowed."""
     with pytest.raises(UsageMistakeError, match=why.replace("[", r"\[")):
-        asking.from_document(as_json, as_yaml)
+        from_document(as_json, as_yaml)
 
 
 def test_a_skeleton_that_was_not_filled_in_asks_for_nothing(tmp_path: Path) -> None:
     """Empty texts are no values; a document may stand in a file."""
     path = tmp_path / "ask.yaml"
     path.write_text("ApplicationId: a\nSegmentId: ''\n")
-    assert asking.from_document(None, f"file://{path}") == {"ApplicationId": "a"}
+    assert from_document(None, f"file://{path}") == {"ApplicationId": "a"}
 
 
 @pytest.mark.parametrize("name", ["a b", "", "*", "a/b", "x" * 65])

@@ -1,18 +1,17 @@
 """Which jobs `--follow` follows, and when it is over."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
 from import_watch.jobs import Target
+from import_watch.sources.registry import manifest
 from import_watch_cli.jobs.choice import Choice, statuses
-from import_watch_cli.jobs.facts import read
 from import_watch_cli.jobs.followed import Followed
 from import_watch_cli.jobs.following import follow
-from import_watch_cli.jobs.listing import BrokenAnswerError, Page
+from import_watch_cli.jobs.listing import Asked, BrokenAnswerError, Page
 from import_watch_cli.jobs.screens import Lines, in_words
 from import_watch_cli.speech.errors import EndError, Exit, RefusedError
 from local.stand_in import import_job
@@ -31,7 +30,11 @@ def listing(**jobs: str) -> list[Page]:
 
 
 def following(**choice: Any) -> Followed:
-    return Followed(choice=Choice(**choice), read=partial(read, target=TARGET))
+    return Followed(choice=Choice(**choice), asked=Asked(target=TARGET), complete=never)
+
+
+def never(_: dict[str, Any]) -> dict[str, Any]:
+    raise AssertionError("its list tells all")
 
 
 def looked(followed: Followed, pages: list[Page]) -> list[str]:
@@ -61,7 +64,7 @@ def test_what_appears_meanwhile_is_followed_too() -> None:
 
 def test_since_and_status_choose_what_is_followed() -> None:
     """What finished since then counts in the end; a job of another status is left alone until it has that."""
-    recent = following(since=NOW - HOUR / 2, statuses=statuses(["FAILED"]))
+    recent = following(since=NOW - HOUR / 2, statuses=statuses(["FAILED"], manifest("pinpoint")))
     assert looked(recent, listing(a="FAILED", b="COMPLETED", c="PROCESSING")) == ["a"]
     assert (recent.is_over, recent.exit) == (True, Exit.FINDING)
     assert looked(recent, listing(a="FAILED", b="COMPLETED", c="FAILED")) == ["c"]

@@ -9,10 +9,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from import_watch.jobs import Target
+from import_watch.sources.manifest import Asking
+from import_watch.sources.registry import manifests
 from import_watch_cli.jobs import as_json, as_yaml
 from import_watch_cli.jobs.as_table import table
 from import_watch_cli.jobs.as_text import lines
-from import_watch_cli.jobs.document import document, spooled
+from import_watch_cli.jobs.document import answer, document, spooled
 from import_watch_cli.jobs.listing import Page
 from import_watch_cli.jobs.shapes import UnshowableError
 from import_watch_cli.speech.errors import Exit
@@ -66,19 +69,25 @@ def test_any_value_reads_as_the_aws_command_line_writes_it(value: Any) -> None:
             assert "".join(write(value)) == expected, output
 
 
-@given(JOBS, st.sets(st.integers(0, 5)), st.none() | st.just("more"))
-def test_pages_read_as_the_one_page_that_they_make(jobs: list[Any], cuts: set[int], token: str | None) -> None:
-    """However they are cut, in each format, with the token of what follows."""
+ASKINGS = st.sampled_from([each.asking(Target(each.name, "list")) for each in manifests()])
+
+
+@given(JOBS, st.sets(st.integers(0, 5)), st.none() | st.just("more"), ASKINGS)
+def test_pages_read_as_the_one_page_that_they_make(
+    jobs: list[Any], cuts: set[int], token: str | None, asking: Asking
+) -> None:
+    """However they are cut, in each format, with the token of what follows, in each source's form."""
     pages = _cut(jobs, cuts, token)
-    whole = document(pages)
+    whole = document(pages, asking)
+    page = whole[asking.payload] if asking.payload else whole
+    assert page == {asking.items: jobs, **({asking.token: token} if token else {})}
     for output, write in (("text", lines), ("table", drawn)):
-        with spooled(pages) as listed:
+        with spooled(pages, asking) as listed:
             assert "".join(write(listed)) == formatted(whole, output), output
-    assert "".join(as_json.streamed(pages)) == formatted(whole, "json")
-    assert yaml.safe_load("".join(as_yaml.streamed(pages))) == whole
-    stream = yaml.safe_load("".join(as_yaml.stream(pages)))
-    assert [job for page in stream for job in page["ImportJobsResponse"]["Item"]] == jobs
-    assert len(stream) == len(pages)
+    assert "".join(as_json.streamed(pages, asking)) == formatted(whole, "json")
+    assert yaml.safe_load("".join(as_yaml.streamed(pages, asking))) == whole
+    stream = yaml.safe_load("".join(as_yaml.stream(pages, asking)))
+    assert stream == [answer(asking, page.jobs, page.token) for page in pages]
 
 
 def _cut(jobs: list[Any], cuts: set[int], token: str | None) -> list[Page]:

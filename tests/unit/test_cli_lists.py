@@ -1,13 +1,15 @@
 """Job lists as they are now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from import_watch.jobs import Counts, Target, Trouble
 from import_watch.listing import ListingFailedError, Page
-from import_watch_cli.stack.lists import Listed, Pace, read_lists, source_of
+from import_watch.sources.registry import MODULES
+from import_watch_cli.stack.lists import Listed, Pace, read_lists
+from import_watch_cli.stack.sources import sources_of
 from tests.builders import EVER, NOW, OTHER, TARGET, a_job
 from tests.fakes import Clock
 
@@ -35,7 +37,7 @@ def page(*jobs: Any, more: bool = False) -> Page:
 
 
 def read(*targets: Target, pages: dict[Target, list[Page]]) -> dict[Target, Listed]:
-    return read_lists(cast("Source", Pages(pages)), targets, lambda job: job.id == "wanted", EVER)
+    return read_lists({"pinpoint": cast("Source", Pages(pages))}, targets, lambda job: job.id == "wanted", EVER)
 
 
 def test_each_list_is_read_to_its_end_for_the_jobs_that_are_wanted() -> None:
@@ -53,6 +55,7 @@ class FakeDeployment:
     """A stack that gave its function these settings."""
 
     settings: dict[str, str]
+    made: list[tuple[str, dict[str, int]]] = field(default_factory=list)
     function: str = "the-function"
 
     @property
@@ -67,14 +70,21 @@ class FakeDeployment:
         assert FunctionName == self.function
         return {"Environment": {"Variables": self.settings}}
 
-    def pinpoint(self, **settings: int) -> dict[str, int]:
-        return settings
+    def source(self, name: str, **settings: int) -> object:
+        self.made.append((name, settings))
+        return object()
 
 
 def test_a_list_is_as_long_as_the_function_takes_it() -> None:
-    """However long the stack lets lists be."""
+    """However long the stack lets lists be, of whatever source; each is made once, and only if it is asked for."""
     deployment = FakeDeployment({"PAGE_SIZE": "50", "MAX_PAGES": "2000"})
-    assert cast("dict[str, int]", source_of(cast("Deployment", deployment))) == {"page_size": 50, "max_pages": 2000}
+    sources = sources_of(cast("Deployment", deployment))
+    assert sources["customer-profiles"] is sources["customer-profiles"] is not sources["pinpoint"]
+    assert deployment.made == [
+        ("customer-profiles", {"page_size": 50, "max_pages": 2000}),
+        ("pinpoint", {"page_size": 50, "max_pages": 2000}),
+    ]
+    assert (len(sources), set(sources)) == (len(MODULES), set(MODULES))
 
 
 def test_of_a_job_listed_more_than_once_the_furthest_counts() -> None:

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import click
 
-from import_watch_cli.jobs.running import Wanted, run
+from import_watch_cli.jobs.running import run
 from import_watch_cli.jobs.taste import OUTPUTS
+from import_watch_cli.jobs.wanted import Wanted
 from import_watch_cli.speech.answers import examples
 from import_watch_cli.speech.errors import Exit
 from import_watch_cli.speech.pages import Command, versions
@@ -18,6 +19,11 @@ EVERY: Final = 10.0  # seconds
 LEAST, MOST = 0.1, 86_400.0  # seconds
 EPILOG: Final = examples(
     ("Every job of a segment, a line each", "import-watch jobs pinpoint:APPLICATION/SEGMENT"),
+    ("Every upload job of a Customer Profiles domain", "import-watch jobs customer-profiles:DOMAIN"),
+    (
+        "One job, with all that is told of it: its counts, why rows failed",
+        "import-watch jobs customer-profiles:DOMAIN --job 5ed7… --output json",
+    ),
     (
         "Every job of an application that failed in the last two days",
         "import-watch jobs pinpoint:APPLICATION --status FAILED --since 2d",
@@ -65,11 +71,16 @@ def _seconds(typed: str) -> float:
     "--segment-id", metavar="ID", help="With --application-id: the segment; without, all jobs of the application."
 )
 @click.option(
+    "--job",
+    metavar="ID",
+    help="Only this one, with what its service tells of it alone; exit code 1 if it is not listed.",
+)
+@click.option(
     "--status",
     "status",
     multiple=True,
     metavar="STATUS",
-    help="Only these: Pinpoint's words, RUNNING or COMPLETED_WITH_FAILURES; by commas or repeated.",
+    help="Only these: the service's words, RUNNING or COMPLETED_WITH_FAILURES; by commas or repeated.",
 )
 @click.option(
     "--since",
@@ -98,7 +109,7 @@ def _seconds(typed: str) -> float:
 @click.option(
     "--query", metavar="JMESPATH", help="Show what this leaves of the whole list, which is then held in memory."
 )
-@click.option("--page-size", type=click.IntRange(1), metavar="N", help="Jobs a request; without, 1000.")
+@click.option("--page-size", type=click.IntRange(1), metavar="N", help="Jobs a request; without, as many as may be.")
 @click.option("--token", metavar="TOKEN", help="Start at the page that this NextToken leads to.")
 @click.option("--no-paginate", is_flag=True, help="One page only; json, text, table and yaml show its NextToken.")
 @click.option(
@@ -130,9 +141,14 @@ def _seconds(typed: str) -> float:
 @click.version_option(package_name="import-watch", message=versions())
 @connecting
 def command(*, connection: Connection, **options: Any) -> Exit:  # noqa: ANN401 - those of Wanted
-    """List a target's import jobs, every page of them, in the formats of `aws pinpoint get-segment-import-jobs`.
+    """List a target's import jobs, every page of them, in the formats of the AWS command that lists them.
 
-    TARGET is pinpoint:APPLICATION/SEGMENT, or pinpoint:APPLICATION for all jobs of an application.
+    TARGET is pinpoint:APPLICATION/SEGMENT, pinpoint:APPLICATION for all jobs of an application,
+    customer-profiles:DOMAIN, or of another source. The options --application-id, --segment-id, --cli-input-json,
+    --cli-input-yaml and --generate-cli-skeleton are those of `aws pinpoint get-segment-import-jobs`, and only for that.
+
+    What a list doesn't tell of its jobs, as Customer Profiles' list tells no counts, is shown with --job, and asked for
+    with --follow. A URL that is signed is shown without what signs it.
 
     Jobs are shown as their pages come: if AWS fails in between, the exit code is 3 and what was written is not whole.
     """

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from import_watch.adapters.items import PENDING_INDEX
 from import_watch.jobs import Target
+from import_watch.sources import registry
 from import_watch_cli.doctor.configuration import TOPICS
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, not_checked, unless_found
@@ -71,23 +72,28 @@ def _needs(examined: Examined) -> list[tuple[str, list[str]]]:
             (examined.arn("kms", f"key/{key}"), ["kms:Decrypt", "kms:GenerateDataKey"])
             for key in deployment.parts("AWS::KMS::Key")
         ),
-        *(_listing(examined, target) for target in examined.targets[:MOST]),
+        *_listing(examined, examined.targets[:MOST]),
     ]
 
 
 def _of_poller(examined: Examined) -> list[tuple[str, list[str]]]:
     """List what no worker does: send what is left, and list applications."""
-    account = any(target.is_account for target in examined.targets)
-    applications = [(examined.arn("mobiletargeting", "apps/*"), ["mobiletargeting:GetApps"])] if account else []
-    return [(f"{_table(examined)}/index/{PENDING_INDEX}", ["dynamodb:Query"]), *applications]
+    accounts = [target for target in examined.targets if target.is_account]
+    lists = _listing(examined, accounts, of_poller=True)
+    return [(f"{_table(examined)}/index/{PENDING_INDEX}", ["dynamodb:Query"]), *lists]
 
 
 def _table(examined: Examined) -> str:
     return examined.arn("dynamodb", f"table/{examined.deployment.table}")
 
 
-def _listing(examined: Examined, target: Target) -> tuple[str, list[str]]:
-    application = examined.arn("mobiletargeting", f"apps/{target.application_id}")
-    if target.segment_id is None:
-        return application, ["mobiletargeting:GetImportJobs"]
-    return f"{application}/segments/{target.segment_id}", ["mobiletargeting:GetSegmentImportJobs"]
+def _listing(examined: Examined, targets: Sequence[Target], *, of_poller: bool = False) -> list[tuple[str, list[str]]]:
+    """List what it takes to read targets, or, of the poller alone, to list what a whole account has."""
+    actions: dict[str, list[str]] = {}
+    for target in targets:
+        manifest = registry.manifest(target.source)
+        for need in manifest.permissions(target):
+            if (need.action in manifest.listing_lists) is of_poller:
+                resource = need.resource if need.resource == "*" else examined.arn(need.service, need.resource)
+                actions.setdefault(resource, []).append(need.action)
+    return [(resource, sorted(set(needed))) for resource, needed in actions.items()]

@@ -7,16 +7,16 @@ from typing import Final
 from import_watch.jobs import Target, Trouble
 from import_watch.listing import ListingFailedError
 from import_watch.phrases import span
-from import_watch.sources.pinpoint import PinpointImportJobs
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, fine, not_checked, unless_found
 from import_watch_cli.speech.words import ago, when
 from import_watch_cli.stack.scheduled import Scheduled
+from import_watch_cli.stack.sources import Sources
 from import_watch_cli.stack.threads import Threads
 from import_watch_cli.stack.ticks import Heard, hear
 
 THREADS: Final = 8  # lists asked for at once
-MOST: Final = 500  # lists asked for: one request each, of Pinpoint's 300 a second
+MOST: Final = 500  # lists asked for: a request each
 DO: Final = {
     Trouble.DENIED: "allow your own credentials to list it; what the function may is checked apart",
     Trouble.GONE: "take it out of cdk.json if it was deleted; else look at Region and account",
@@ -28,18 +28,19 @@ DO: Final = {
 
 def targets(examined: Examined) -> list[Found]:
     """Ask each job list for a page, with the caller's own credentials."""
-    source = examined.deployment.pinpoint(page_size=1, max_pages=2)
+    sources = Sources(deployment=examined.deployment, page_size=1, max_pages=2)
     every = examined.targets
     asked = every[:MOST]
     with Threads(THREADS) as pool:
-        found = [one for one in pool.map(lambda target: _answer(source, target, examined), asked) if one]
+        found = [one for one in pool.map(lambda target: _answer(sources, target, examined), asked) if one]
     answering = [fine(f"{len(asked) - len(found)} of {len(every)} targets answer")] if len(found) < len(asked) else []
     beyond = [not_checked(f"{len(every) - MOST:,} targets beyond the first {MOST}")] if len(every) > MOST else []
     return [*found, *beyond, *answering]
 
 
-def _answer(source: PinpointImportJobs, target: Target, examined: Examined) -> Found | None:
+def _answer(sources: Sources, target: Target, examined: Examined) -> Found | None:
     try:
+        source = sources[target.source]
         pages = source.applications() if target.is_account else source.pages(target, examined.now)
         next(iter(pages))
     except ListingFailedError as failure:

@@ -15,7 +15,10 @@ _FACTS: Final = (
     "applicationId",
     "segmentId",
     "segmentName",
+    "jobName",
     "status",
+    "statusReason",
+    "neverStarted",
     "counts",
     "createdAt",
     "completedAt",
@@ -26,7 +29,8 @@ def shown(job: ImportJob, watch: Watch, target: Target, now: datetime) -> dict[s
     """Give a job's facts as its list shows it, by the message's own names; without a kind while it runs."""
     milestone, kind = (Milestone.FINISHED, Kind(job.outcome)) if job.outcome else (Milestone.STARTED, Kind.STARTED)
     message = job_message(Due(job=job, milestone=milestone, kind=kind), watch=watch, target=target, observed_at=now)
-    return {name: message.facts[name] for name in _FACTS if name in message.facts and (job.outcome or name != "kind")}
+    facts: dict[str, Json] = {**message.facts, **({"neverStarted": True} if job.details().never_started else {})}
+    return {name: facts[name] for name in _FACTS if name in facts and (job.outcome or name != "kind")}
 
 
 def recorded(facts: Mapping[str, Json]) -> dict[str, Json]:
@@ -45,10 +49,13 @@ def ending(job_id: str, facts: Mapping[str, Json]) -> str:
 
 
 def progress(job_id: str, facts: Mapping[str, Json], now: datetime) -> str:
-    """Say since when a job runs, and how far it is."""
+    """Say since when a job runs, and how far it is; of one that nobody has started, since when it could be."""
     lasting = {**facts, "now": timestamp(now)}
-    since = f" since {moment(facts, 'createdAt')}" if "createdAt" in facts else ""
     time = between(lasting, "createdAt", "now")
+    if "neverStarted" in facts:
+        created = f" on {moment(facts, 'createdAt')}" if "createdAt" in facts else ""
+        return f"Job {job_id} was created{created}{f', {time} ago,' if time else ''} and was never started."
+    since = f" since {moment(facts, 'createdAt')}" if "createdAt" in facts else ""
     details = [str(facts.get("status", "")), _pieces(facts), f"{rows(facts)} so far" if rows(facts) else ""]
     told = ", ".join(filter(None, details))
     return f"Job {job_id} is running{since}{f', for {time}' if time else ''}{f' ({told})' if told else ''}."

@@ -53,14 +53,24 @@ class Known:
         return self.listed.jobs.get(self.job_id) if self.listed else None
 
     @property
+    def whole(self) -> ImportJob | None:
+        """The same with what its list doesn't tell; None where that can't be read."""
+        job = self.job
+        return self.listed.whole.get(job.id) if self.listed and job and job.partial else job
+
+    @property
     def facts(self) -> dict[str, Json]:
-        """The job's facts, as its list shows it now or else as they were recorded last."""
+        """The job's facts, as they are now or else as they were recorded last; if need be, as far as its list tells."""
         told = [self.records[one] for one in Milestone if one in self.records]
-        facts = shown(self.job, self.watch, self.target, self.now) if self.job else {}
+        facts = self._shown(self.whole)
         for record in reversed(told):
             facts = facts or recorded(record.facts)
+        facts = facts or self._shown(self.job)
         finished = self.records.get(Milestone.FINISHED)
         return {**facts, "kind": finished.kind} if finished else facts
+
+    def _shown(self, job: ImportJob | None) -> dict[str, Json]:
+        return shown(job, self.watch, self.target, self.now) if job else {}
 
     def json(self) -> dict[str, Json]:
         """Give it as the command answers in JSON; absent facts are absent keys."""

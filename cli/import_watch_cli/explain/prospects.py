@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from import_watch.changes import Reason, Recorded, decide
+from import_watch.changes import Change, Reason, Recorded
 from import_watch.jobs import ImportJob, Kind, Milestone, Outcome
+from import_watch.ledger import Ledger
+from import_watch.listed import BY_DATE, Listed
 from import_watch.live import Due
 from import_watch.phrases import span
 from import_watch.wording import CAUSES
@@ -24,19 +26,37 @@ def next_tick(known: Known) -> Iterator[Fate]:
     job, ledger = known.job, known.ledger
     if job is None or job.outcome is None or ledger is None or not known.is_polled:
         return
-    due = Due(job=job, milestone=Milestone.FINISHED, kind=Kind(job.outcome))
-    known_already = {
-        record.sk: Recorded(kind=record.kind, suppressed=record.suppressed) for record in known.records.values()
-    }
-    for change in decide([due], known_already, ledger, known.watch.policy, known.now, mute=known.mute):
-        if known.mute and change.mute:
+    tick = "next tick that polls this idle list" if ledger.idle else "next tick"
+    for change in _changes(known, ledger, job):
+        if job.partial and change.suppressed not in BY_DATE and known.whole is None:
+            why = f" ({known.listed.untold})" if known.listed else ""
+            will = f"waits with it: what the list doesn't tell of it can't be read now{why}"
+        elif known.mute and change.mute:
             will = f"will {'hold it back' if known.mute.hold else 'not announce it'}: muted by {muted_by(known.mute)}"
         elif change.suppressed:
             will = f"will not announce it, {_WHY_NOT.get(change.suppressed, change.suppressed)}"
         else:
-            will = "will announce it" + (f", as {due.kind} by now" if change.instead_of else "")
-        tick = "next tick that polls this idle list" if ledger.idle else "next tick"
+            will = "will announce it" + (f", as {change.due.kind} by now" if change.instead_of else "")
         yield Fate(code="undecided", sentence=f"The {tick} {will}.")
+
+
+def _changes(known: Known, ledger: Ledger, job: ImportJob) -> Iterator[Change]:
+    """Decide on a job's end as a tick does: by what its list tells, then, unless its dates say all, by the rest."""
+    listed = Listed(
+        target=known.target,
+        ledger=ledger,
+        policy=known.watch.policy,
+        recorded={one.sk: Recorded(kind=one.kind, suppressed=one.suppressed) for one in known.records.values()},
+        mute=known.mute,
+        now=known.now,
+    )
+    for change in listed.changes(_due(job)):
+        whole = None if change.suppressed in BY_DATE else known.whole
+        yield from listed.changes(_due(whole)) if whole else [change]
+
+
+def _due(job: ImportJob) -> list[Due]:
+    return [Due(job=job, milestone=Milestone.FINISHED, kind=Kind(job.outcome))] if job.outcome else []
 
 
 def prospects(known: Known, job: ImportJob) -> Iterator[Fate]:
@@ -50,11 +70,12 @@ def prospects(known: Known, job: ImportJob) -> Iterator[Fate]:
     else:
         will = "Its end is not announced, as the watch's policy wants none"
     if Kind.OVERDUE in policy.notify and Milestone.OVERDUE not in known.records and job.created_at:
-        at = job.created_at + policy.overdue_after
+        at, unstarted = job.created_at + policy.overdue_after, job.details().never_started
         if at > known.now:
-            will += f", and as overdue if it still runs at {when(at)}"
+            will += f", and as overdue if it {'has not ended by' if unstarted else 'still runs at'} {when(at)}"
         else:
-            will += f", and by the next tick as overdue, as it has run for longer than {span(policy.overdue_after)}"
+            has = "has waited" if unstarted else "has run"
+            will += f", and by the next tick as overdue, as it {has} for longer than {span(policy.overdue_after)}"
     muted = f" But for now that is muted by {muted_by(known.mute)}." if known.mute else ""
     yield Fate(code="running", sentence=f"{will}.{muted}")
 

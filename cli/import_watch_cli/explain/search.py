@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from import_watch.jobs import ImportJob, Milestone, Target
+from import_watch.listing import ListingFailedError
 from import_watch.mutes import in_force
 from import_watch.wording import CAUSES
 from import_watch_cli.explain.known import Known, Outage
 from import_watch_cli.speech.words import when
-from import_watch_cli.stack.lists import Listed, read_lists, source_of
+from import_watch_cli.stack.lists import Listed, read_lists
+from import_watch_cli.stack.sources import Sources, sources_of
 from import_watch_cli.stack.threads import Threads
 from import_watch_cli.stack.ticks import hear
 from import_watch_cli.table.polled import Polled
@@ -67,7 +69,9 @@ class Search:
     def _read(self, targets: Sequence[Target]) -> dict[Target, Listed]:
         if not targets:
             return {}
-        return read_lists(source_of(self.deployment), targets, self._is_it, EVER)
+        sources = sources_of(self.deployment)
+        listed = read_lists(sources, targets, self._is_it, EVER)
+        return {target: _whole(sources, target, one) for target, one in listed.items()}
 
     def _is_it(self, job: ImportJob) -> bool:
         return job.id == self.job_id
@@ -79,21 +83,16 @@ class Search:
         records: Mapping[str, Mapping[Milestone, Record]],
         listed: Mapping[Target, Listed],
     ) -> list[Polled]:
-        """Give those lists that have to do with the job, by its application and segment."""
-        places: set[tuple[str, str | None]] = set()
+        """Give those lists that have to do with the job, by its source, application and segment."""
+        places: set[Target] = set()
         for one in having:
             facts = [record.facts for record in records.get(one.pk, {}).values()]
             job = listed[one.target].jobs.get(self.job_id) if one.target in listed else None
             segments = {str(fact["segmentId"]) for fact in facts if "segmentId" in fact} | {one.target.segment_id}
             segments |= {job.details().segment_id} if job else set()
-            places |= {(one.target.application_id, segment) for segment in segments}
-        return [
-            one
-            for one in lists
-            if one in having
-            or (one.target.application_id, one.target.segment_id) in places
-            or (one.target.segment_id is None and one.target.application_id in {place for place, _ in places})
-        ]
+            places |= {replace(one.target, segment_id=segment) for segment in segments}
+        places |= {replace(place, segment_id=None) for place in places}
+        return [one for one in lists if one in having or one.target in places]
 
     def _known(
         self,
@@ -130,6 +129,15 @@ class Search:
             for one in covering
             for own in ({pk: mutes[pk] for pk in (one.pk, one.watch.name) if pk in mutes},)
         ]
+
+
+def _whole(sources: Sources, target: Target, one: Listed) -> Listed:
+    """Ask for the rest of what its list doesn't tell all of."""
+    try:
+        partial = [job for job in one.jobs.values() if job.partial]
+        return replace(one, whole={job.id: sources[target.source].whole(target, job) for job in partial})
+    except ListingFailedError as failure:
+        return replace(one, untold=str(failure))
 
 
 def _is_told(records: Mapping[Milestone, Record]) -> bool:

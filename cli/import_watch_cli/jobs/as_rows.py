@@ -12,7 +12,7 @@ from import_watch_cli.jobs.listing import Page
 from import_watch_cli.speech.answers import printable
 from import_watch_cli.speech.times import short_span
 
-HEADINGS: Final = ("JOB", "STATUS", "CREATED (UTC)", "FINISHED (UTC)", "TOOK", "PIECES", "ROWS", "FAILED", "SEGMENT")
+HEADINGS: Final = ("JOB", "STATUS", "CREATED (UTC)", "FINISHED (UTC)", "TOOK", "PIECES", "ROWS", "FAILED", "NAME")
 NUMBERS: Final = frozenset({"PIECES", "ROWS", "FAILED"})
 STATUS: Final = HEADINGS.index("STATUS")
 GAP: Final = "  "
@@ -51,7 +51,7 @@ def cells(facts: Facts) -> Sequence[str]:
             pieces(facts),
             _number(counts.processed),
             _number(counts.failed),
-            facts.segment,
+            facts.name,
         )
     ]
 

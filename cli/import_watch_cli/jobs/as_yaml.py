@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from import_watch_cli.jobs.listing import PAYLOAD, Page
+from import_watch_cli.jobs.document import answer
+from import_watch_cli.jobs.listing import Page
+
+if TYPE_CHECKING:
+    from import_watch.sources.manifest import Asking
 
 
 def whole(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
@@ -18,27 +22,28 @@ def entry(value: Any) -> Iterator[str]:  # noqa: ANN401
     yield _text([value])
 
 
-def streamed(pages: Iterable[Page]) -> Iterator[str]:
+def streamed(pages: Iterable[Page], asking: "Asking") -> Iterator[str]:
     """Write the document that all pages make, each page's jobs when they are there."""
-    beginning, token, any_jobs = f"{PAYLOAD}:\n  Item:", None, False
+    step = "  " if asking.payload else ""
+    beginning = (f"{asking.payload}:\n" if asking.payload else "") + f"{step}{asking.items}:"
+    token, any_jobs = None, False
     for page in pages:
         token = page.token
         if page.jobs:
-            yield ("" if any_jobs else f"{beginning}\n") + _indented(_text(page.jobs))
+            yield ("" if any_jobs else f"{beginning}\n") + _indented(_text(page.jobs), step)
             any_jobs = True
-    following = _indented(_text({"NextToken": token})) if token else ""
+    following = _indented(_text({asking.token: token}), step) if token else ""
     yield ("" if any_jobs else f"{beginning} []\n") + following
 
 
-def stream(pages: Iterable[Page]) -> Iterator[str]:
+def stream(pages: Iterable[Page], asking: "Asking") -> Iterator[str]:
     """Write each page, when it is there, as an entry of a list; each has the token of the one after it."""
     for page in pages:
-        following = {"NextToken": page.token} if page.token else {}
-        yield _text([{PAYLOAD: {"Item": page.jobs, **following}}])
+        yield _text([answer(asking, page.jobs, page.token)])
 
 
-def _indented(text: str) -> str:
-    return "".join(f"  {line}\n" for line in text.removesuffix("\n").split("\n"))
+def _indented(text: str, step: str) -> str:
+    return "".join(f"{step}{line}\n" for line in text.removesuffix("\n").split("\n"))
 
 
 def _text(value: Any) -> str:  # noqa: ANN401

@@ -1,69 +1,46 @@
 """What is asked for, put together from TARGET, options, an input document, and answers to questions."""
 
-import json
 import re
 import sys
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Final
 
 import click
 
 from import_watch.jobs import Target
+from import_watch.sources import registry
+from import_watch_cli.jobs.input_document import Given
 from import_watch_cli.jobs.listing import Asked
 from import_watch_cli.speech.errors import UsageMistakeError
 
-PARAMETERS: Final = ("ApplicationId", "PageSize", "SegmentId", "Token")
-FILE: Final = "file://"
-Given = Mapping[str, str]
-"""The operation's parameters, by their API names."""
+FORM: Final = "pinpoint"
+"""The source that options and input documents ask for in the form of its AWS command; others have TARGET."""
 
 
-def from_document(as_json: str | None, as_yaml: str | None) -> Given:
-    """Read `--cli-input-json` or `--cli-input-yaml`; UsageMistakeError where it is no such input."""
-    if as_json is not None and as_yaml is not None:
-        raise UsageMistakeError("--cli-input-json and --cli-input-yaml: only one of them is allowed")
-    if as_json is not None:
-        return _checked("--cli-input-json", as_json, json.loads)
-    if as_yaml is not None:
-        import yaml  # noqa: PLC0415 - only where it is wanted
-
-        return _checked("--cli-input-yaml", as_yaml, yaml.safe_load)
-    return {}
-
-
-def _checked(option: str, typed: str, load: Callable[[str], object]) -> Given:
-    from yaml import YAMLError  # noqa: PLC0415
-
+def named(text: str) -> Target:
+    """Read TARGET; UsageMistakeError says what is allowed."""
     try:
-        document = load(_text(option, typed))
-    except RecursionError:
-        raise UsageMistakeError(f"{option}: nested too deeply; allowed: an object of strings") from None
-    except (ValueError, YAMLError) as error:
-        raise UsageMistakeError(f"{option}: {error}") from None
-    if not isinstance(document, dict):
-        raise UsageMistakeError(f"{option}: a {type(document).__name__} is not allowed; allowed: an object")
-    for name, value in document.items():
-        if name not in PARAMETERS:
-            raise UsageMistakeError(f"{option}: {name!r} is not allowed; allowed: {', '.join(PARAMETERS)}")
-        if not isinstance(value, str):
-            raise UsageMistakeError(f"{option}: {name}: {value!r} is not allowed; allowed: a string")
-    return {name: value for name, value in document.items() if value}  # a skeleton's empty ones are none
+        target = registry.parse(text)
+    except ValueError as error:
+        raise UsageMistakeError(f"TARGET: {error}") from None
+    if target.is_account:
+        one = f"{target.source}:<application-id>"
+        raise UsageMistakeError(f"TARGET: {text} is no list of jobs, but all applications; name one: {one}")
+    return target
 
 
-def _text(option: str, typed: str) -> str:
-    if not typed.startswith(FILE):
-        return typed
-    try:
-        return Path(typed.removeprefix(FILE)).expanduser().read_text("utf-8")
-    except OSError as error:
-        raise UsageMistakeError(f"{option}: {typed} can't be read: {error.strerror}") from None
-    except RuntimeError:  # pathlib's, for somebody whom this machine doesn't know
-        raise UsageMistakeError(f"{option}: {typed} can't be read: there is no such home") from None
+def has_form(target: Target | None, options: Mapping[str, object]) -> bool:
+    """Tell whether those options may ask for it; UsageMistakeError where one is given that can't."""
+    given = [option for option, value in options.items() if value is not None]
+    if target is None or target.source == FORM:
+        return True
+    if given:
+        raise UsageMistakeError(f"{given[0]}: not with {target}; it is of {FORM}'s AWS command, so only with {FORM}")
+    return False
 
 
 def combined(
-    target: str | None,
+    target: Target | None,
     *,
     application_id: str | None,
     segment_id: str | None,
@@ -77,22 +54,9 @@ def combined(
             raise UsageMistakeError("TARGET and --application-id, --segment-id: only one way to name it is allowed")
         for name in ("ApplicationId", "SegmentId"):
             document.pop(name, None)
-        named = _target(target)
-        application_id, segment_id = named.application_id, named.segment_id
+        application_id, segment_id = target.application_id, target.segment_id
     typed = {"ApplicationId": application_id, "SegmentId": segment_id, **others}
     return document | {name: value for name, value in typed.items() if value is not None}
-
-
-def _target(text: str) -> Target:
-    try:
-        target = Target.parse(text)
-    except ValueError as error:
-        raise UsageMistakeError(f"TARGET: {error}") from None
-    if target.is_account:
-        raise UsageMistakeError(
-            f"TARGET: {text} is no list of jobs, but all applications; name one: pinpoint:<application-id>"
-        )
-    return target
 
 
 def prompted(parameters: dict[str, str]) -> dict[str, str]:
@@ -114,12 +78,11 @@ def prompted(parameters: dict[str, str]) -> dict[str, str]:
 def asked(parameters: Given) -> Asked:
     """Make what is asked for; UsageMistakeError where something is missing, or is no id."""
     if "ApplicationId" not in parameters:
-        raise UsageMistakeError(
-            "whose jobs? Name a TARGET, as in pinpoint:<application-id>/<segment-id>, or --application-id"
-        )
+        example, *_ = registry.manifest(FORM).examples
+        raise UsageMistakeError(f"whose jobs? Name a TARGET, as in {example}, or --application-id")
     return Asked(
         target=Target(
-            "pinpoint",
+            FORM,
             _id("--application-id", parameters["ApplicationId"]),
             _id("--segment-id", parameters["SegmentId"]) if "SegmentId" in parameters else None,
         ),

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from import_watch.jobs import Outcome
 from import_watch_cli.jobs.facts import Facts
 from import_watch_cli.jobs.listing import Page
 from import_watch_cli.speech.errors import UsageMistakeError
+
+if TYPE_CHECKING:
+    from import_watch.sources.manifest import Manifest
 
 RUNNING: Final = "RUNNING"
 WITH_FAILURES: Final = Outcome.COMPLETED_WITH_FAILURES.upper()
@@ -20,13 +23,17 @@ class Choice:
 
     statuses: frozenset[str] = frozenset()
     since: datetime | None = None
+    job: str | None = None
+    """The id of the only one."""
 
     def takes(self, facts: Facts) -> bool:
         """Tell whether a job is wanted."""
         return self.takes_status(facts) and (self.since is None or facts.happened_since(self.since))
 
     def takes_status(self, facts: Facts) -> bool:
-        """Tell whether its status is wanted."""
+        """Tell whether its status is wanted, and it is not another than the only one."""
+        if self.job not in {None, facts.id}:
+            return False
         words = {facts.status.upper()}
         if facts.outcome is None:
             words.add(RUNNING)
@@ -43,12 +50,10 @@ class Choice:
             yield replace(page, jobs=[job for job in page.jobs if self.takes(read(job))])
 
 
-def statuses(typed: Sequence[str]) -> frozenset[str]:
+def statuses(typed: Sequence[str], manifest: "Manifest") -> frozenset[str]:
     """Read `--status`, given several times or with commas; UsageMistakeError says what is allowed."""
-    from import_watch.sources import pinpoint_job  # noqa: PLC0415 - imports botocore
-
     wanted = {word.strip().upper() for one in typed for word in one.split(",")}
-    known = [*sorted(pinpoint_job.RUNNING | pinpoint_job.FINISHED.keys()), RUNNING, WITH_FAILURES]
-    if unknown := sorted(wanted.difference(known)):
+    known = [*sorted(manifest.running | manifest.finished.keys()), RUNNING, WITH_FAILURES]
+    if unknown := sorted(wanted.difference(map(str.upper, known))):
         raise UsageMistakeError(f"--status: {unknown[0]!r} is none; allowed: {', '.join(known)}")
     return frozenset(wanted)

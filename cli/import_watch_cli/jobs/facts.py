@@ -1,15 +1,15 @@
 """What a person wants to know of a job, read as the function reads it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from types import ModuleType
-from typing import Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
-from import_watch.jobs import Counts, Outcome, Target
+from import_watch.jobs import Counts, Outcome
+
+if TYPE_CHECKING:
+    from import_watch_cli.jobs.listing import Asked
 
 NO_ID: Final = "-"
-EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +18,14 @@ class Facts:
 
     id: str
     status: str
-    """Pinpoint's own word, or `-`."""
+    """The service's own word, or `-`."""
     outcome: Outcome | None
     """None while it is running."""
     created_at: datetime | None
     completed_at: datetime | None
     counts: Counts
-    segment: str | None
-    """Its name, else its id."""
+    name: str | None
+    """Its segment's name or else id, or its own."""
 
     @property
     def is_fine(self) -> bool:
@@ -38,11 +38,10 @@ class Facts:
         return not dates or max(dates) >= moment
 
 
-def read(raw: dict[str, Any], target: Target) -> Facts:
-    """Read what can be read; one without an Id that the function would take still shows its status."""
-    usable = _reading().read_page({"Item": [raw]}, target, EVER).jobs
-    if not usable:
-        usable = _reading().read_page({"Item": [{**raw, "Id": NO_ID}]}, target, EVER).jobs
+def read(raw: dict[str, Any], asked: "Asked") -> Facts:
+    """Read what can be read; one without an id that the function would take still shows its status."""
+    source, target = asked.manifest.source, asked.target
+    usable = source.read([raw], target).jobs or source.read([{**raw, asked.asking.id: NO_ID}], target).jobs
     job = usable[0]
     details = job.details()
     return Facts(
@@ -52,12 +51,5 @@ def read(raw: dict[str, Any], target: Target) -> Facts:
         created_at=job.created_at,
         completed_at=job.completed_at,
         counts=details.counts,
-        segment=details.segment_name or details.segment_id,
+        name=details.segment_name or details.segment_id or details.name,
     )
-
-
-@cache
-def _reading() -> ModuleType:
-    from import_watch.sources import pinpoint_job  # noqa: PLC0415 - imports botocore
-
-    return pinpoint_job

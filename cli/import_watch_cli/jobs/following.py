@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
+from import_watch_cli.jobs.alone import missing
 from import_watch_cli.jobs.followed import Followed
 from import_watch_cli.jobs.listing import BrokenAnswerError, Page
 from import_watch_cli.jobs.screens import Screen
@@ -25,6 +26,8 @@ def follow(
                 screen.looked(followed, trouble)
                 sleep(every)
             screen.looked(followed, "")
+            if followed.choice.job is not None and not followed.jobs:
+                raise missing(followed.asked, followed.choice.job)
             if followed.is_over:
                 screen.end("no job is running")
             while not followed.is_over:

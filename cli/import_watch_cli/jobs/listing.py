@@ -1,25 +1,27 @@
-"""Asking Pinpoint for pages of jobs, which stay as the AWS command line shows them."""
+"""Asking a service for pages of jobs, which stay as the AWS command line shows them, but for what signs a URL."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from import_watch.jobs import Target
+from import_watch.sources import registry
+from import_watch_cli.jobs.shown import shown
 from import_watch_cli.speech.errors import RefusedError
 
 if TYPE_CHECKING:
-    from mypy_boto3_pinpoint import PinpointClient
+    from import_watch.sources.manifest import Asking, Manifest
 
-PAGE_SIZE: Final = "1000"  # jobs; what Pinpoint's own console asks for. The API's default is undocumented
 MAX_PAGES: Final = 100_000
-PAYLOAD: Final = "ImportJobsResponse"
 
 
 class BrokenAnswerError(RefusedError):
     """An answer that is no page: it may well be one when it is asked for again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """Which jobs are asked for, and how."""
 
@@ -28,21 +30,28 @@ class Asked:
     token: str | None = None
     """Where to start."""
 
-    @property
-    def operation(self) -> str:
-        """The API's operation."""
-        return operation(self.target.segment_id)
+    @cached_property
+    def manifest(self) -> "Manifest":
+        """The target's source, described."""
+        return registry.manifest(self.target.source)
+
+    @cached_property
+    def asking(self) -> "Asking":
+        """How the API has it asked for."""
+        return self.manifest.asking(self.target)
 
     @property
-    def parameters(self) -> dict[str, str]:
+    def tells_more(self) -> bool:
+        """Whether there is more to know of a job than its list tells."""
+        return bool(self.manifest.details)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
         """The operation's parameters, by their API names."""
-        every = {
-            "ApplicationId": self.target.application_id,
-            "SegmentId": self.target.segment_id,
-            "PageSize": self.page_size,
-            "Token": self.token,
-        }
-        return {name: value for name, value in every.items() if value is not None}
+        asking = self.asking
+        size = {asking.size: asking.size_type(self.page_size)} if self.page_size is not None else {}
+        token = {asking.following: self.token} if self.token is not None else {}
+        return {**asking.parameters, **size, **token}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,47 +63,61 @@ class Page:
     """Leads to the page after it."""
 
 
-def operation(segment_id: str | None) -> str:
-    """Name the operation that lists a segment's jobs, or an application's."""
-    return "GetImportJobs" if segment_id is None else "GetSegmentImportJobs"
-
-
-def pages(client: "PinpointClient", asked: Asked, *, whole: bool = True) -> Iterator[Page]:
+def pages(client: Any, asked: Asked, *, whole: bool = True) -> Iterator[Page]:  # noqa: ANN401 - any service's
     """Yield every page, or one; a page that is none, or a list without end, is a RefusedError."""
     from import_watch.listing import ListingFailedError  # noqa: PLC0415 - with boto3, as below
     from import_watch.sources.paging import follow  # noqa: PLC0415
 
-    parameters = asked.parameters
+    asking, parameters = asked.asking, asked.parameters
+    if whole or asking.size in _required(client, asking):
+        parameters.setdefault(asking.size, asking.size_type(asking.largest))
     if not whole:
-        yield _page(client, parameters)
+        yield _page(client, asked, parameters)
         return
-    parameters.setdefault("PageSize", PAGE_SIZE)
 
     def fetch(token: str | None) -> tuple[Page, str | None]:
-        page = _page(client, parameters | ({"Token": token} if token else {}))
+        page = _page(client, asked, parameters | ({asking.following: token} if token else {}))
         return page, page.token
 
     try:
         for page, _ in follow(fetch, MAX_PAGES):
             yield page
     except ListingFailedError as error:
-        raise RefusedError(f"Pinpoint's list of jobs has no end: {error.detail}") from None
+        raise RefusedError(f"{asked.manifest.title}'s list of jobs has no end: {error.detail}") from None
 
 
-def _page(client: "PinpointClient", parameters: Mapping[str, str]) -> Page:
+def _required(client: Any, asking: "Asking") -> list[str]:  # noqa: ANN401
+    required: list[str] = client.meta.service_model.operation_model(asking.operation).input_shape.required_members
+    return required
+
+
+@contextmanager
+def readable(asked: Asked) -> Iterator[None]:
+    """Turn what goes wrong with reading an answer, not what botocore names, into a BrokenAnswerError."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - takes longer than all else
 
     from import_watch.sources.troubles import UNREADABLE  # noqa: PLC0415
 
-    ask: Any = client.get_segment_import_jobs if "SegmentId" in parameters else client.get_import_jobs
     try:
-        answer = ask(**parameters)[PAYLOAD]
-        items, token = answer.get("Item"), answer.get("NextToken") or None
+        yield
     except (BotoCoreError, ClientError):
         raise
     except UNREADABLE as error:
         # The error's text may be all of the body.
-        raise BrokenAnswerError(f"Pinpoint's answer is no page of jobs ({type(error).__name__})") from None
-    if items is None and token is None:
-        raise BrokenAnswerError("Pinpoint's answer is no page of jobs: it has no Item")
-    return Page(jobs=[job for job in items or [] if job is not None], token=token)
+        why = f"{asked.manifest.title}'s answer is no page of jobs ({type(error).__name__})"
+        raise BrokenAnswerError(why) from None
+
+
+def _page(client: Any, asked: Asked, parameters: Mapping[str, Any]) -> Page:  # noqa: ANN401
+    from botocore import xform_name  # noqa: PLC0415
+
+    from import_watch.sources.api_jobs import is_empty  # noqa: PLC0415
+
+    asking = asked.asking
+    with readable(asked):
+        answer = getattr(client, xform_name(asking.operation))(**parameters)
+        page = answer[asking.payload] if asking.payload else answer
+        items, token = page.get(asking.items), page.get(asking.token) or None
+    if items is None and token is None and (asking.payload or not is_empty(answer)):
+        raise BrokenAnswerError(f"{asked.manifest.title}'s answer is no page of jobs: it has no {asking.items}")
+    return Page(jobs=[shown(job) for job in items or [] if job is not None], token=token)

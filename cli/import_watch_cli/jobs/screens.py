@@ -71,14 +71,14 @@ class Lines:
 
 def in_words(change: Change) -> str:
     """Write a change with the moment that it was seen."""
-    job, status, _, _, _, pieces, rows, failed, segment = cells(change.facts)
+    job, status, _, _, _, pieces, rows, failed, name = cells(change.facts)
     seen = f"{datetime.now(UTC):%H:%M:%SZ}"
     counts = f"{pieces:>{PIECES_WIDTH}} pieces {rows:>{ROWS_WIDTH}} rows  {failed} failed"
-    return f"{seen}  {job:<{ID}}  {status:<{STATUS_WIDTH}} {counts}  {segment}"
+    return f"{seen}  {job:<{ID}}  {status:<{STATUS_WIDTH}} {counts}  {name}"
 
 
 def in_json(change: Change) -> str:
-    """Write the job as Pinpoint showed it, on one line."""
+    """Write the job as its service showed it, on one line."""
     return json_text(change.raw)
 
 

@@ -3,15 +3,18 @@
 import json
 from typing import Any
 
-from import_watch_cli.jobs.listing import operation
+from import_watch.jobs import Target
+from import_watch.sources import registry
 
 
-def skeleton(segment_id: str | None, *, of_output: bool) -> Any:  # noqa: ANN401 - whatever the model has
+def skeleton(target: Target, *, of_output: bool) -> Any:  # noqa: ANN401 - whatever the model has
     """Make an example of the operation's input, or of its output."""
     import botocore.session  # noqa: PLC0415 - takes longer than all else
     from botocore.utils import ArgumentGenerator  # noqa: PLC0415
 
-    model = botocore.session.Session().get_service_model("pinpoint").operation_model(operation(segment_id))
+    manifest = registry.manifest(target.source)
+    service = botocore.session.Session().get_service_model(manifest.service)
+    model = service.operation_model(manifest.asking(target).operation)
     shape = model.output_shape if of_output else model.input_shape
     made = ArgumentGenerator(use_member_names=of_output).generate_skeleton(shape)  # type: ignore[arg-type] # it has both
     return json.loads(json.dumps(made))  # plain dicts, in their order

@@ -21,7 +21,7 @@ from import_watch.report import Report
 from import_watch.tick import Tick
 from import_watch_cli.rehearsal.channels import Sent, channels, people
 from import_watch_cli.rehearsal.state import Recording, RehearsedLedgers, RehearsedOutbox
-from import_watch_cli.stack.lists import source_of
+from import_watch_cli.stack.sources import sources_of
 
 if TYPE_CHECKING:
     from import_watch_cli.stack.deployment import Deployment
@@ -99,7 +99,7 @@ def rehearse(deployment: "Deployment", watch: Watch, target: Target, *, deployed
     )
     poll = Poll(
         watch=watch,
-        sources={target.source: source_of(deployment)},
+        sources=sources_of(deployment),
         ledgers=ledgers,
         sender=sender,
         clock=sender.clock,

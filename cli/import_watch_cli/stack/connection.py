@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
-    from mypy_boto3_pinpoint import PinpointClient
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
@@ -81,8 +80,6 @@ class Connection:
     @overload
     def client(self, service: Literal["logs"]) -> "CloudWatchLogsClient": ...
     @overload
-    def client(self, service: Literal["pinpoint"]) -> "PinpointClient": ...
-    @overload
     def client(self, service: Literal["scheduler"]) -> "EventBridgeSchedulerClient": ...
     @overload
     def client(self, service: Literal["sns"]) -> "SNSClient": ...
@@ -93,6 +90,10 @@ class Connection:
 
     def client(self, service: str) -> Any:
         """Make a client; botocore's own retries and errors pass through."""
+        return self.of_jobs(service)
+
+    def of_jobs(self, service: str) -> Any:  # noqa: ANN401 - whichever it is
+        """Make one of a service that has job lists, by botocore's name for it."""
         from botocore import UNSIGNED  # noqa: PLC0415 - as above
         from botocore.config import Config  # noqa: PLC0415
         from botocore.exceptions import BotoCoreError  # noqa: PLC0415

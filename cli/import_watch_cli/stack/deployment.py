@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from import_watch.jobs import Target
+from import_watch.listing import Source
 from import_watch.policy import Watch
+from import_watch.sources import registry
 from import_watch_cli.speech.errors import RefusedError, UsageMistakeError
 from import_watch_cli.stack.bundle import Bundle
 from import_watch_cli.stack.connection import Connection
 from import_watch_cli.stack.scheduled import Scheduled, read_scheduled
 from import_watch_cli.stack.threads import Threads
-
-if TYPE_CHECKING:
-    from import_watch.sources.pinpoint import PinpointImportJobs
 
 OUTPUTS: Final = ("StateTableName", "PollFunctionName", "NotificationsTopicArn")
 """What no command does without."""
@@ -105,14 +104,14 @@ class Deployment:
             return name
         raise RefusedError(f"the stack {self.stack} has no log of its function")
 
-    def pinpoint(self, *, page_size: int, max_pages: int) -> "PinpointImportJobs":
-        """Give the source that lists Pinpoint's jobs, the function's own, with the caller's credentials."""
-        from import_watch.sources.pinpoint import PinpointImportJobs  # noqa: PLC0415 - takes long, not all ask for it
-        from import_watch.sources.pinpoint_page import Parsers  # noqa: PLC0415
-
-        return PinpointImportJobs(
-            client=replace(self.connection, parsers=Parsers()).client("pinpoint"),
-            arn_prefix=self.arn("mobiletargeting", "").removesuffix(":"),
+    def source(self, name: str, *, page_size: int, max_pages: int) -> Source:
+        """Make a source as the function has it, with the caller's credentials."""
+        manifest = registry.manifest(name)
+        # What decodes a source's answers is no other client's, so each has a session of its own.
+        connection = replace(self.connection, parsers=manifest.parsers and manifest.parsers())
+        return manifest.source(
+            client=connection.of_jobs(manifest.service),
+            arn_prefix=self.arn(manifest.arn_service, "").removesuffix(":"),
             page_size=page_size,
             max_pages=max_pages,
         )
@@ -151,4 +150,5 @@ class Deployment:
 
 
 def _covers(theirs: Target, target: Target) -> bool:
-    return theirs == target or (theirs.is_account and target.segment_id is None)
+    of_account = theirs.is_account and theirs.source == target.source
+    return theirs == target or (of_account and target.segment_id is None)

@@ -5,14 +5,11 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from import_watch.jobs import ImportJob, Target, Trouble
 from import_watch.listing import ListingFailedError, Page, Source
 from import_watch_cli.stack.threads import Threads
-
-if TYPE_CHECKING:
-    from import_watch_cli.stack.deployment import Deployment
 
 THREADS: Final = 16  # lists read at once, as many as a tick reads
 REQUESTS_PER_SECOND: Final = 80
@@ -59,17 +56,17 @@ class Listed:
     """Why it could not be read to its end."""
     detail: str = ""
     """The same, in the service's words."""
-
-
-def source_of(deployment: "Deployment") -> Source:
-    """Give the function's own, with the settings that the stack gave it, so that a list is endless to both or none."""
-    configured = deployment.connection.client("lambda").get_function_configuration(FunctionName=deployment.function)
-    settings = configured["Environment"]["Variables"]
-    return deployment.pinpoint(page_size=int(settings["PAGE_SIZE"]), max_pages=int(settings["MAX_PAGES"]))
+    whole: Mapping[str, ImportJob] = field(default_factory=dict)
+    """Partial jobs with their rest, where that was asked for, by id."""
+    untold: str = ""
+    """Why a job's rest could not be asked for, if so."""
 
 
 def read_lists(
-    source: Source, targets: Collection[Target], wanted: Callable[[ImportJob], bool], finished_after: datetime
+    sources: Mapping[str, Source],
+    targets: Collection[Target],
+    wanted: Callable[[ImportJob], bool],
+    finished_after: datetime,
 ) -> dict[Target, Listed]:
     """Read lists at once, each to its end, and keep the jobs that are wanted; of those finished, only later ones."""
     pace = Pace(REQUESTS_PER_SECOND)
@@ -77,7 +74,7 @@ def read_lists(
     def read(target: Target) -> Listed:
         jobs: dict[str, ImportJob] = {}
         try:
-            for page in paced(source.pages(target, finished_after), pace):
+            for page in paced(sources[target.source].pages(target, finished_after), pace):
                 for job in filter(wanted, page.jobs):
                     jobs[job.id] = max(jobs.get(job.id, job), job, key=_progress)
         except ListingFailedError as failure:

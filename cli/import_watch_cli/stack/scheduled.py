@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from import_watch.inputs import InvalidWatchError, ReadFile, parse_watch
 from import_watch.policy import Watch
+from import_watch.sources import registry
 from import_watch_cli.speech.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def read_scheduled(schedule: "GetScheduleOutputTypeDef", read_file: ReadFile) ->
     name, given = schedule["Name"], schedule["Target"].get("Input", "")
     rate = _RATE.fullmatch(schedule["ScheduleExpression"])
     try:
-        watch = parse_watch(json.loads(given), read_file)
+        watch = parse_watch(json.loads(given), read_file, registry.parse)
     except (ValueError, InvalidWatchError) as error:
         raise RefusedError(f"the schedule {name!r} doesn't hold a watch: {error}") from None
     return Scheduled(

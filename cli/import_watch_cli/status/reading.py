@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from import_watch.jobs import ImportJob, Target
-from import_watch_cli.stack.lists import Listed, read_lists, source_of
+from import_watch_cli.stack.lists import Listed, read_lists
+from import_watch_cli.stack.sources import sources_of
 from import_watch_cli.stack.threads import Threads
 from import_watch_cli.stack.ticks import hear
 from import_watch_cli.status.standing import Standing
@@ -89,7 +90,7 @@ def read_recorded(
 
 
 def _running(deployment: "Deployment", targets: Sequence[Target], now: datetime) -> Mapping[Target, Listed]:
-    return read_lists(source_of(deployment), targets, _is_running, now)
+    return read_lists(sources_of(deployment), targets, _is_running, now)
 
 
 def _is_running(job: ImportJob) -> bool:

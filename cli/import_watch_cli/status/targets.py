@@ -115,7 +115,9 @@ def _job(job: ImportJob, now: datetime) -> dict[str, Json]:
     since: dict[str, Json] = (
         {"createdAt": timestamp(created), "seconds": int((now - created).total_seconds())} if created else {}
     )
-    return {"jobId": job.id, "status": job.details().status, **since}
+    details = job.details()
+    unstarted: dict[str, Json] = {"neverStarted": True} if details.never_started else {}
+    return {"jobId": job.id, "status": details.status, **unstarted, **since}
 
 
 def _failing(ledger: Ledger | None) -> dict[str, Json] | None:

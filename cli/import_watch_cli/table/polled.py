@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from import_watch.jobs import Target
 from import_watch.ledger import Ledger
 from import_watch.policy import Watch
+from import_watch.sources import registry
 from import_watch_cli.speech.errors import UsageMistakeError
 
 if TYPE_CHECKING:
@@ -117,6 +118,6 @@ def _expanded(
 def read_target(text: str) -> Target:
     """Read a target; UsageMistakeError says what is allowed."""
     try:
-        return Target.parse(text)
+        return registry.parse(text)
     except ValueError as error:
         raise UsageMistakeError(f"TARGET: {error}") from None

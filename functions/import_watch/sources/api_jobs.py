@@ -1,7 +1,7 @@
 """Job lists that an API pages through in the usual way; a source says how it is asked, and how its jobs are read."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -10,7 +10,7 @@ from botocore import xform_name
 
 from import_watch.jobs import ImportJob, Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, NotAskedError, Page
-from import_watch.sources.manifest import Asking
+from import_watch.sources.manifest import Asking, Telling
 from import_watch.sources.members import EVER, Members, Raw
 from import_watch.sources.paging import guarded
 from import_watch.sources.troubles import troubles
@@ -62,14 +62,26 @@ class ApiJobs(ABC):
         for items, more in guarded(self._listed(asking), self.max_pages):
             yield self.members.page(items, target, history_before, more=more, partial=partial)
 
+    @classmethod
+    def read(cls, items: Sequence[object], target: Target, /) -> Page:
+        """Read jobs of a target as botocore gives them, history too."""
+        return cls.members.page(items, target, EVER, partial=cls.detail is not None)
+
+    @classmethod
+    def telling(cls, target: Target, job_id: str, /) -> Telling | None:
+        """Tell how to ask for a job what its list doesn't tell; None where it tells all."""
+        if cls.detail is None:
+            return None
+        return Telling(operation=cls.detail, parameters=cls.detail_parameters(target, job_id))
+
     def whole(self, target: Target, job: ImportJob, /) -> ImportJob:
         """Ask for the rest of a partial job; ListingFailedError where that can't be done."""
-        if self.detail is None or not job.partial:
+        telling = self.telling(target, job.id)
+        if telling is None or not job.partial:
             return job
         try:
             with troubles():
-                ask = getattr(self.client, xform_name(self.detail))
-                raw: Raw = ask(**self.detail_parameters(target, job.id))
+                raw: Raw = getattr(self.client, xform_name(telling.operation))(**telling.parameters)
         except NotAskedError:
             raise
         except ListingFailedError as failure:
@@ -79,7 +91,7 @@ class ApiJobs(ABC):
         for read in self.members.page([raw], target, EVER).jobs:
             if read.id == job.id and read.outcome is not None:
                 return read
-        raise ListingFailedError(Trouble.BROKEN, f"job {job.id}: {self.detail} doesn't show that it finished")
+        raise ListingFailedError(Trouble.BROKEN, f"job {job.id}: {telling.operation} doesn't show that it finished")
 
     def _listed(self, asking: Asking) -> Iterator[tuple[list[object], str | None]]:
         responses = self._responses(asking)
@@ -88,7 +100,7 @@ class ApiJobs(ABC):
                 response = next(responses)
                 items = response.get(asking.items)
             token = response.get(asking.token)
-            if items is None and not token and not _is_empty(response):
+            if items is None and not token and not is_empty(response):
                 raise ListingFailedError(Trouble.BROKEN, f"an answer without {asking.items}")
             yield items or [], token
 
@@ -106,6 +118,7 @@ class ApiJobs(ABC):
             following = {asking.following: response[asking.token]}
 
 
-def _is_empty(response: Raw) -> bool:
+def is_empty(response: Raw) -> bool:
+    """Tell an answer without any member from one whose body was cut short."""
     headers: dict[str, str] = response["ResponseMetadata"]["HTTPHeaders"]
     return headers.get("content-length") == NOTHING

@@ -1,11 +1,11 @@
 """What is known of a kind of job list before any is asked: by this the function, the stack and the command line go."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from import_watch.jobs import Outcome, Target
-from import_watch.listing import Source
+from import_watch.listing import Page, Source
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,6 +48,30 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """How one job is asked for by itself, in the API's own words."""
+
+    operation: str
+    parameters: Mapping[str, Any]
+
+
+class SourceType(Protocol):
+    """A source's class: it makes one, and knows what takes no client."""
+
+    def __call__(self, *, client: Any, arn_prefix: str, page_size: int, max_pages: int) -> Source:  # noqa: ANN401 - whichever client
+        """Make one."""
+        ...
+
+    def read(self, items: Sequence[object], target: Target, /) -> Page:
+        """Read jobs of a target as its client gives them, history too."""
+        ...
+
+    def telling(self, target: Target, job_id: str, /) -> Telling | None:
+        """Tell how to ask for a job what its list doesn't tell; None where it tells all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """A source, described."""
 
@@ -80,8 +104,7 @@ class Manifest:
     """Those of jobs that have, and how."""
     notice: str = ""
     """What a reader should know where a list is denied or gone."""
-    source: Callable[..., Source]
-    """Makes it, of `client`, `arn_prefix`, `page_size` and `max_pages`."""
+    source: SourceType
     parsers: Callable[[], Any] | None = None
     """Makes what decodes the client's answers, a `ResponseParserFactory`, where not botocore's own does."""
 

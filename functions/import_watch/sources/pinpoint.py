@@ -5,7 +5,7 @@ a target that is denied or gone, never a failed job.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from import_watch.jobs import EVERY, ImportJob, Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, Page
 from import_watch.sources.manifest import Asking, Manifest, Permission
+from import_watch.sources.members import EVER
 from import_watch.sources.paging import follow
 from import_watch.sources.pinpoint_details import ID
 from import_watch.sources.pinpoint_job import FINISHED, RUNNING, read_page
@@ -48,6 +49,15 @@ class PinpointImportJobs:
             ids = [_application_id(raw) for raw in response.get("Item") or []]
             usable = [one for one in ids if one is not None]
             yield Applications(ids=usable, more=more, flaws=["no usable Id"] * (len(ids) - len(usable)))
+
+    @staticmethod
+    def read(items: Sequence[object], target: Target, /) -> Page:
+        """Read jobs of a target as botocore gives them, history too."""
+        return read_page({"Item": items}, target, EVER)
+
+    @staticmethod
+    def telling(_target: Target, _job_id: str, /) -> None:
+        """Tell of no way: a list tells all of its jobs."""
 
     def whole(self, _target: Target, job: ImportJob, /) -> ImportJob:
         """Give it as it is: a list tells all of its jobs."""
