@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_pinpoint import PinpointClient
     from mypy_boto3_pinpoint.type_defs import ApplicationsResponseTypeDef, ImportJobsResponseTypeDef
 
+MOST: Final = 1000  # a page: what Pinpoint's own console asks for; neither the default nor a bound is documented
 Response = TypeVar("Response", bound=Mapping[str, object])
 
 
@@ -87,7 +88,7 @@ class PinpointImportJobs:
         return response, following
 
     def _ask(self, target: Target, following: Mapping[str, str]) -> "ImportJobsResponseTypeDef":
-        application_id, page_size = target.application_id, str(self.page_size)
+        application_id, page_size = target.application_id, str(min(self.page_size, MOST))
         if target.segment_id is None:
             jobs = self.client.get_import_jobs(ApplicationId=application_id, PageSize=page_size, **following)
             return jobs["ImportJobsResponse"]
@@ -97,7 +98,7 @@ class PinpointImportJobs:
         return of_segment["ImportJobsResponse"]
 
     def _ask_applications(self, following: Mapping[str, str]) -> "ApplicationsResponseTypeDef":
-        return self.client.get_apps(PageSize=str(self.page_size), **following)["ApplicationsResponse"]
+        return self.client.get_apps(PageSize=str(min(self.page_size, MOST)), **following)["ApplicationsResponse"]
 
 
 def _application_id(raw: object) -> str | None:
@@ -115,7 +116,7 @@ def _asking(target: Target) -> Asking:
         id="Id",
         size="PageSize",
         size_type=str,
-        largest=1000,  # what Pinpoint's own console asks for; neither the default nor a bound is documented
+        largest=MOST,
         following="Token",
     )
 
