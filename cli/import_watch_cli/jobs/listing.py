@@ -111,13 +111,15 @@ def readable(asked: Asked) -> Iterator[None]:
 def _page(client: Any, asked: Asked, parameters: Mapping[str, Any]) -> Page:  # noqa: ANN401
     from botocore import xform_name  # noqa: PLC0415
 
-    from import_watch.sources.api_jobs import is_empty  # noqa: PLC0415
+    from import_watch.sources import answers  # noqa: PLC0415
 
     asking = asked.asking
+    if not asking.payload:
+        answers.check(client)  # of what has a payload, the items tell
     with readable(asked):
         answer = getattr(client, xform_name(asking.operation))(**parameters)
         page = answer[asking.payload] if asking.payload else answer
         items, token = page.get(asking.items), page.get(asking.token) or None
-    if items is None and token is None and (asking.payload or not is_empty(answer)):
+    if items is None and token is None and asking.payload:
         raise BrokenAnswerError(f"{asked.manifest.title}'s answer is no page of jobs: it has no {asking.items}")
     return Page(jobs=[shown(job) for job in items or [] if job is not None], token=token)

@@ -4,19 +4,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from botocore import xform_name
 
 from import_watch.jobs import ImportJob, Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, NotAskedError, Page
+from import_watch.sources import answers
 from import_watch.sources.manifest import Asking, Telling
-from import_watch.sources.members import EVER, Members, Raw
+from import_watch.sources.members import EVER, Members
 from import_watch.sources.paging import guarded
 from import_watch.sources.troubles import troubles
-
-NOTHING: Final = "2"
-"""How many bytes an answer without any member has. One whose body is cut short comes without members, too."""
+from import_watch.sources.values import Raw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +32,9 @@ class ApiJobs(ABC):
     """Partition, Region and account, as in `arn:aws:profile:eu-west-1:123456789012`."""
     page_size: int
     max_pages: int
+
+    def __post_init__(self) -> None:
+        answers.check(self.client)
 
     @staticmethod
     @abstractmethod
@@ -98,11 +100,10 @@ class ApiJobs(ABC):
         while True:
             with troubles():
                 response = next(responses)
-                items = response.get(asking.items)
             token = response.get(asking.token)
-            if items is None and not token and not is_empty(response):
-                raise ListingFailedError(Trouble.BROKEN, f"an answer without {asking.items}")
-            yield items or [], token
+            if token is not None and not isinstance(token, str):
+                raise ListingFailedError(Trouble.BROKEN, f"a {asking.token} that is no text")
+            yield response.get(asking.items) or [], token
 
     def _responses(self, asking: Asking) -> Iterator[Raw]:
         """Yield answers by botocore's paginator, where it has one."""
@@ -110,15 +111,9 @@ class ApiJobs(ABC):
         if self.client.can_paginate(name):
             pages = self.client.get_paginator(name)
             yield from pages.paginate(**asking.parameters, PaginationConfig={"PageSize": size})
-            return
-        following: dict[str, str] = {}
-        while True:
-            response = getattr(self.client, name)(**asking.parameters, **{asking.size: size}, **following)
-            yield response
-            following = {asking.following: response[asking.token]}
-
-
-def is_empty(response: Raw) -> bool:
-    """Tell an answer without any member from one whose body was cut short."""
-    headers: dict[str, str] = response["ResponseMetadata"]["HTTPHeaders"]
-    return headers.get("content-length") == NOTHING
+        else:
+            following: dict[str, str] = {}
+            while True:
+                response = getattr(self.client, name)(**asking.parameters, **{asking.size: size}, **following)
+                yield response
+                following = {asking.following: response[asking.token]}

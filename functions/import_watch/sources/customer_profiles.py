@@ -6,18 +6,12 @@ Its counts are told only where it is asked for by itself (GetUploadJob).
 
 from typing import ClassVar, Final
 
-from import_watch.jobs import Counts, Outcome, Target
+from import_watch.jobs import Outcome, Target
 from import_watch.sources.api_jobs import ApiJobs
 from import_watch.sources.manifest import Asking, Manifest, Permission
-from import_watch.sources.members import Members, Raw, count, total
+from import_watch.sources.members import Members
 
 DOMAIN: Final = "[A-Za-z0-9_-]{1,64}"
-
-
-def _counts(raw: Raw) -> Counts:
-    summary = raw.get("ResultsSummary") or {}
-    updated, created, failed = (count(summary, f"{what}Records") for what in ("Updated", "Created", "Failed"))
-    return Counts(processed=total(updated, created, failed), failed=failed)
 
 
 class UploadJobs(ApiJobs):
@@ -42,7 +36,8 @@ class UploadJobs(ApiJobs):
         completed="CompletedAt",
         name="DisplayName",
         reason="StatusReason",
-        counts=_counts,
+        processed=("ResultsSummary.UpdatedRecords", "ResultsSummary.CreatedRecords", "ResultsSummary.FailedRecords"),
+        failed="ResultsSummary.FailedRecords",
     )
     detail: ClassVar = "GetUploadJob"
 

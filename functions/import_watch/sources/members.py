@@ -1,15 +1,15 @@
 """Reading jobs as botocore gives them, by the names that an API has for their members."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from import_watch.confidential import cleaned, cleaned_members, redacted
-from import_watch.jobs import Counts, Details, ImportJob, Json, Outcome, Target, parse_timestamp, timestamp
+from import_watch.confidential import redacted
+from import_watch.jobs import Counts, Details, ImportJob, Outcome, Target
 from import_watch.listing import Page
+from import_watch.sources.values import Raw, count, is_sign, member, moment, shown, text
 
-Raw: TypeAlias = Mapping[str, Any]
 EVER: Final = datetime.min.replace(tzinfo=UTC)
 """Nothing is history yet."""
 MAX_ID: Final = 256  # bytes; the table's sort key ends at 1,024
@@ -17,7 +17,7 @@ MAX_ID: Final = 256  # bytes; the table's sort key ends at 1,024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
-    """What an API calls the members of a job, and what its statuses mean."""
+    """What an API calls the members of a job, and what its statuses mean; one within another is `Outer.Inner`."""
 
     shown: tuple[str, ...]
     """Those that a message's `job` has; what the service may add one day is not told: nobody knows what that holds."""
@@ -31,8 +31,10 @@ class Members:
     completed: str
     name: str | None = None
     reason: str | None = None
-    counts: Callable[[Raw], Counts]
-    """Reads the counters; what is no whole number counts as not told."""
+    processed: tuple[str, ...]
+    """The counters that add up to the records dealt with."""
+    failed: str
+    """The counter of those that failed."""
 
     def page(
         self,
@@ -81,26 +83,32 @@ class Members:
         return ImportJob(str(job_id), outcome, created_at, completed_at, unread, unread.next, is_partial)
 
     def _outcome(self, raw: Raw, flaws: list[str]) -> Outcome | None:
-        word = raw.get(self.status)
-        outcome = self.finished.get(word) if isinstance(word, str) else None
-        if outcome is None:
-            if word not in self.running:
-                flaws.append(f"unknown {self.status} {str(cleaned(word))[:64]!r}" if word else f"no {self.status}")
-            return None
-        failed = self.counts(raw).failed
-        return Outcome.COMPLETED_WITH_FAILURES if outcome is Outcome.COMPLETED and failed else outcome
+        word = text(raw.get(self.status))
+        outcome = self.finished.get(word) if word else None
+        if outcome is None and word not in self.running:
+            flaws.append(f"unknown {self.status} {word[:64]!r}" if word else f"no {self.status}")
+        if outcome is Outcome.COMPLETED and is_sign(member(raw, self.failed)):
+            return Outcome.COMPLETED_WITH_FAILURES
+        return outcome
+
+    def _counts(self, raw: Raw, flaws: list[str]) -> Counts:
+        read = {name: count(member(raw, name), name, flaws) for name in dict.fromkeys((*self.processed, self.failed))}
+        told = [counter for name in self.processed if (counter := read[name]) is not None]
+        return Counts(processed=sum(told) if told else None, failed=read[self.failed])
 
     def details(self, raw: Raw, target: Target) -> Details:
         """Read the rest of a job."""
         status = text(raw.get(self.status)) or ""
+        flaws: list[str] = []
         return Details(
             status=status,
-            status_reason=self.reason and text(raw.get(self.reason)),
+            status_reason=self.reason and text(member(raw, self.reason)),
             never_started=status in self.unstarted,
             application_id=target.application_id,
-            name=self.name and text(raw.get(self.name)),
-            counts=self.counts(raw),
+            name=self.name and text(member(raw, self.name)),
+            counts=self._counts(raw, flaws),
             as_listed=shown(raw, self.shown),
+            flaws=flaws,
         )
 
 
@@ -136,51 +144,3 @@ def _is_job_id(value: object) -> bool:
         and 0 < len(value.encode("utf-8", "replace")) <= MAX_ID
         and redacted(value) == value
     )
-
-
-def moment(raw: Raw, name: str, flaws: list[str]) -> datetime | None:
-    """Read a date; None, and a flaw, where it is none."""
-    value = raw.get(name)
-    if value is None:
-        return None
-    try:
-        if isinstance(value, datetime):
-            return value.astimezone(UTC)
-        return parse_timestamp(str(cleaned(value)))
-    except (OverflowError, ValueError):
-        flaws.append(f"{name} is no date")
-        return None
-
-
-def count(raw: Raw, name: str) -> int | None:
-    """Read a counter; None where it isn't told, or is no whole number."""
-    value = raw.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def total(*counters: int | None) -> int | None:
-    """Add up counters; None where none is told."""
-    told = [counter for counter in counters if counter is not None]
-    return sum(told) if told else None
-
-
-def text(value: object) -> str | None:
-    """Read a text that can be encoded, without what is confidential; None for an empty one or none."""
-    return str(cleaned(value)).encode("utf-8", "replace").decode() or None if isinstance(value, str) else None
-
-
-def shown(raw: Raw, names: Sequence[str]) -> dict[str, Json]:
-    """Give members of these names as JSON has them, dates as AWS writes them; a null is none."""
-    return cleaned_members({name: _written(raw[name]) for name in names if raw.get(name) is not None})
-
-
-def _written(value: object) -> object:
-    match value:
-        case datetime():
-            return timestamp(value)
-        case Mapping():
-            return {str(name): _written(each) for name, each in value.items()}
-        case list():
-            return [_written(each) for each in value]
-        case _:
-            return value

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from import_watch.confidential import cleaned, cleaned_members
 from import_watch.jobs import Counts, Details, Target
 from import_watch.messages import MAX_FAILURE, MAX_FAILURES
+from import_watch.sources.values import count, text
 
 MEMBERS: Final = (
     "ApplicationId",
@@ -72,10 +73,10 @@ class Unread:
         else:
             definition = {}
         return Details(
-            status=read_text(listed.get("JobStatus")) or "",
+            status=text(listed.get("JobStatus")) or "",
             application_id=read_id(listed, "ApplicationId", flaws) or self._target.application_id,
             segment_id=self._target.segment_id or read_id(definition, "SegmentId", flaws),
-            segment_name=read_text(definition.get("SegmentName")),
+            segment_name=text(definition.get("SegmentName")),
             counts=read_counts(listed, flaws),
             failures=tuple(failed_rows(raw.get(FAILURES))),
             as_listed=cleaned_members(listed),
@@ -98,11 +99,6 @@ def failed_rows(rows: object) -> list[str]:
     return [str(cleaned(row))[:MAX_FAILURE] for row in rows[:MAX_FAILURES]] if isinstance(rows, list) else []
 
 
-def read_text(value: object) -> str | None:
-    """Read a text that can be encoded, without what is confidential; None for an empty one or none."""
-    return str(cleaned(value)).encode("utf-8", "replace").decode() or None if isinstance(value, str) else None
-
-
 def read_id(members: object, name: str, flaws: list[str]) -> str | None:
     """Read an application's or segment's id."""
     value = members.get(name) if isinstance(members, dict) else None
@@ -115,14 +111,4 @@ def read_id(members: object, name: str, flaws: list[str]) -> str | None:
 
 def read_counts(members: Mapping[str, object], flaws: list[str]) -> Counts:
     """Read the counters, where they are whole numbers."""
-    return Counts(**{counter: _count(members, name, flaws) for counter, name in COUNTERS.items()})
-
-
-def _count(members: Mapping[str, object], name: str, flaws: list[str]) -> int | None:
-    value = members.get(name)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)  # JSON doesn't tell 12.0 from 12
-    flaws.append(f"{name} is no number")
-    return None
+    return Counts(**{counter: count(members.get(name), name, flaws) for counter, name in COUNTERS.items()})

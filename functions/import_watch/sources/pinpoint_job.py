@@ -12,8 +12,9 @@ from typing import Any, Final, TypeGuard
 from import_watch.confidential import cleaned, redacted
 from import_watch.jobs import ImportJob, Outcome, Target, parse_timestamp
 from import_watch.listing import Page
-from import_watch.sources.pinpoint_details import FAILURES, Raw, Unread, read_text
+from import_watch.sources.pinpoint_details import FAILURES, Raw, Unread
 from import_watch.sources.pinpoint_page import BODY
+from import_watch.sources.values import is_sign, text
 
 # botocore's model lists these; CANCELLING and CANCELLED stand in the API reference only.
 RUNNING: Final = frozenset(
@@ -70,24 +71,14 @@ def _is_job_id(value: object) -> TypeGuard[str]:
 
 def _outcome(raw: Raw, end: Outcome | None, flaws: list[str]) -> Outcome | None:
     if end is None:
-        word = read_text(raw.get("JobStatus"))
+        word = text(raw.get("JobStatus"))
         if word not in RUNNING:
             flaws.append(f"unknown JobStatus {word[:64]!r}" if word else "no JobStatus")
     elif end is Outcome.COMPLETED and (
-        raw.get(FAILURES) or _is_sign(raw.get("TotalFailures")) or _is_sign(raw.get("FailedPieces"))
+        raw.get(FAILURES) or is_sign(raw.get("TotalFailures")) or is_sign(raw.get("FailedPieces"))
     ):
         return Outcome.COMPLETED_WITH_FAILURES
     return end
-
-
-def _is_sign(counter: object) -> bool:
-    """Tell whether a counter says more than 0, or something that isn't understood."""
-    if not counter:  # as nearly always
-        return False
-    try:
-        return not float(counter) <= 0  # type: ignore[arg-type] # what is no number is caught; NaN is one, too
-    except (OverflowError, TypeError, ValueError):
-        return True
 
 
 def _end(raw: Raw, flaws: list[str]) -> tuple[Outcome | None, datetime | None, datetime | None]:

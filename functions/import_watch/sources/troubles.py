@@ -16,7 +16,9 @@ from import_watch.listing import ListingFailedError
 MAX_DETAIL: Final = 1024  # characters; botocore takes a whole body for an error's message where it is no JSON
 # What botocore's parser raises at a body that can't be decoded, is nested too deep, or is of another shape than the
 # model's.
-UNREADABLE: Final = (ResponseParserError, AttributeError, KeyError, RecursionError, TypeError, ValueError)
+UNREADABLE: Final = (
+    *(ResponseParserError, AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError),
+)
 
 
 class NotAPageError(ResponseParserError):
@@ -41,7 +43,7 @@ def troubles() -> Iterator[None]:
 def trouble(error: ClientError) -> Trouble:
     """Tell throttled, denied, gone and broken apart, by the error's code, else by its HTTP status."""
     code, status = _code(error), error.response["ResponseMetadata"]["HTTPStatusCode"]
-    if status == HTTPStatus.TOO_MANY_REQUESTS or code.startswith(("TooManyRequests", "Throttl")):
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code.startswith(THROTTLES):
         return Trouble.THROTTLED
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code.startswith(DENIALS):
         return Trouble.DENIED
@@ -50,7 +52,13 @@ def trouble(error: ClientError) -> Trouble:
     return Trouble.BROKEN
 
 
-DENIALS: Final = ("Forbidden", "AccessDenied", "NotAuthorized")
+# A service that answers in JSON has the status 400 for nearly every error.
+THROTTLES: Final = ("TooManyRequests", "Throttl", "RequestThrottl", "RequestLimitExceeded", "LimitExceeded", "SlowDown")
+DENIALS: Final = (
+    *("Forbidden", "AccessDenied", "NotAuthorized", "OptInRequired", "SubscriptionRequired", "AccountSuspended"),
+    *("UnrecognizedClient", "InvalidClientTokenId", "InvalidSignature", "IncompleteSignature", "ExpiredToken"),
+    *("MissingAuthenticationToken", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
+)
 
 
 def _code(error: ClientError) -> str:
