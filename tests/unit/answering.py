@@ -17,6 +17,7 @@ from tests.builders import EVER
 
 TARGETS = {
     "customer-profiles": Target("customer-profiles", "shop"),
+    "ses": Target("ses", "suppression-list"),
 }
 """One of each source that is made of ApiJobs."""
 

@@ -11,6 +11,7 @@ from import_watch.sources.manifest import Manifest
 MODULES: Final = {
     "pinpoint": "pinpoint",
     "customer-profiles": "customer_profiles",
+    "ses": "ses",
 }
 """The module here that has a source's `MANIFEST`."""
 
