@@ -18,6 +18,7 @@ from tests.builders import EVER
 TARGETS = {
     "customer-profiles": Target("customer-profiles", "shop"),
     "ses": Target("ses", "suppression-list"),
+    "cognito": Target("cognito", "eu-west-1_AbCdEfGhI"),
 }
 """One of each source that is made of ApiJobs."""
 

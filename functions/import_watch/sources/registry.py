@@ -12,6 +12,7 @@ MODULES: Final = {
     "pinpoint": "pinpoint",
     "customer-profiles": "customer_profiles",
     "ses": "ses",
+    "cognito": "cognito",
 }
 """The module here that has a source's `MANIFEST`."""
 
