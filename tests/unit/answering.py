@@ -19,6 +19,7 @@ TARGETS = {
     "customer-profiles": Target("customer-profiles", "shop"),
     "ses": Target("ses", "suppression-list"),
     "cognito": Target("cognito", "eu-west-1_AbCdEfGhI"),
+    "mailmanager": Target("mailmanager", "al-123"),
 }
 """One of each source that is made of ApiJobs."""
 

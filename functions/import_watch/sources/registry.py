@@ -13,6 +13,7 @@ MODULES: Final = {
     "customer-profiles": "customer_profiles",
     "ses": "ses",
     "cognito": "cognito",
+    "mailmanager": "mailmanager",
 }
 """The module here that has a source's `MANIFEST`."""
 
