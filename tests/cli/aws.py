@@ -15,10 +15,10 @@ AWS = Path(sys.executable).with_name("aws")
 TITLE = "GetSegmentImportJobs"
 
 
-def aws(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+def aws(arguments: Sequence[str], environment: Mapping[str, str], service: str = "pinpoint") -> str:
     """Run it as a process."""
     run = subprocess.run(  # noqa: S603 - the project's own copy
-        [AWS, "pinpoint", *arguments], env=dict(environment), capture_output=True, text=True, check=True, timeout=120
+        [AWS, service, *arguments], env=dict(environment), capture_output=True, text=True, check=True, timeout=120
     )
     return run.stdout
 

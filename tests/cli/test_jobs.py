@@ -137,7 +137,7 @@ def test_a_query_that_can_t_be_answered_is_one_line(command: Command, pinpoint: 
     ("fault", "why"),
     [
         (ApiError("ForbiddenException", "no"), "An error occurred (ForbiddenException) when calling"),
-        (Truncated(), "Amazon Pinpoint's answer is no page of jobs"),
+        (Truncated(), "the answer of Amazon Pinpoint is no page of jobs"),
     ],
 )  # fmt: skip
 def test_what_aws_refuses_is_one_line(command: Command, listed: StandIn, fault: Any, why: str) -> None:
@@ -154,5 +154,5 @@ def test_a_list_without_end_is_one_line(command: Command, pinpoint: StandIn) -> 
     pinpoint.jobs.script(TARGET, [Page([first], "1"), Page([second], "1")])
     run = command("jobs", TARGET, "--output", "yaml-stream")
     assert (run.returncode, run.stderr.count("\n")) == (3, 1)
-    assert run.stderr.startswith("import-watch: Amazon Pinpoint's list of jobs has no end: page token repeated")
+    assert run.stderr.startswith("import-watch: the list pinpoint:app/seg has no end: page token repeated")
     assert run.stdout.count("Id: job-") >= 2

@@ -83,7 +83,7 @@ def pages(client: Any, asked: Asked, *, whole: bool = True) -> Iterator[Page]:  
         for page, _ in follow(fetch, MAX_PAGES):
             yield page
     except ListingFailedError as error:
-        raise RefusedError(f"{asked.manifest.title}'s list of jobs has no end: {error.detail}") from None
+        raise RefusedError(f"the list {asked.target} has no end: {error.detail}") from None
 
 
 def _required(client: Any, asking: "Asking") -> list[str]:  # noqa: ANN401
@@ -104,7 +104,7 @@ def readable(asked: Asked) -> Iterator[None]:
         raise
     except UNREADABLE as error:
         # The error's text may be all of the body.
-        why = f"{asked.manifest.title}'s answer is no page of jobs ({type(error).__name__})"
+        why = f"the answer of {asked.manifest.title} is no page of jobs ({type(error).__name__})"
         raise BrokenAnswerError(why) from None
 
 
@@ -121,5 +121,5 @@ def _page(client: Any, asked: Asked, parameters: Mapping[str, Any]) -> Page:  # 
         page = answer[asking.payload] if asking.payload else answer
         items, token = page.get(asking.items), page.get(asking.token) or None
     if items is None and token is None and asking.payload:
-        raise BrokenAnswerError(f"{asked.manifest.title}'s answer is no page of jobs: it has no {asking.items}")
+        raise BrokenAnswerError(f"the answer of {asked.manifest.title} is no page of jobs: it has no {asking.items}")
     return Page(jobs=[shown(job) for job in items or [] if job is not None], token=token)
