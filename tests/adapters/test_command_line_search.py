@@ -44,9 +44,11 @@ class Clients:
             return Refusing()
         if service == "lambda":
             return Configured()
-        if service == "pinpoint":
-            return boto3.Session("test", "test", region_name=REGION).client("pinpoint", endpoint_url=self.pinpoint.url)
         return self.emulator.session.client(cast("Any", service))
+
+    def of_jobs(self, service: str) -> Any:
+        session: Any = boto3.Session("test", "test", region_name=REGION)
+        return session.client(service, endpoint_url=self.pinpoint.url)
 
 
 class Configured:

@@ -23,6 +23,7 @@ WATCHES: list[dict[str, Any]] = [
     | {"chat": True, "digestAbove": 3},
     {"name": "customers", "every": "1 day", "targets": ["pinpoint:crm"]},
     {"name": "stories", "every": "1 day", "targets": STORIES},
+    {"name": "mixed", "every": "1 day", "targets": ["customer-profiles:shop", "pinpoint:shop"]},
 ]
 
 

@@ -253,7 +253,7 @@ def test_a_job_is_found_wherever_it_is(operated: Operated) -> None:
     assert (told["watch"], told["target"], told["code"], returned) == ("customers", "pinpoint:crm", "running", 1)
     assert "Watch customers is silent" in told["sentence"]
     told, returned = answer(operated, "a" * 64)
-    assert (told["code"], returned, told["facts"]["lists"]) == ("never_seen", 1, 32)
+    assert (told["code"], returned, told["facts"]["lists"]) == ("never_seen", 1, 34)
     message, removed = "Is it a message's id? Its jobId is what explain takes.", "If its list is polled no more, name"
     assert [told["steps"][0], told["steps"][1].startswith(removed)] == [message, True]
     operated.pinpoint.jobs.remove("pinpoint:crm")
@@ -276,7 +276,7 @@ def test_a_list_that_is_not_polled_any_more_is_searched_if_it_is_named(operated:
     [
         (("", "--watch", "stories"), "JOB"),
         (("é" * 501,), "allowed: a job's id of at most 1000 bytes"),
-        (("j", "--watch", "nobody"), "allowed: customers, newsletter, stories"),
+        (("j", "--watch", "nobody"), "allowed: customers, mixed, newsletter, stories"),
         (("j", "--target", "pinpoint:no/where"), "no watch of the stack"),
         (
             ("j", "--watch", "newsletter", "--target", "pinpoint:crm"),

@@ -67,7 +67,7 @@ def test_what_makes_no_sense_is_one_line(operated: Operated) -> None:
     assert (watch.returncode, since.returncode) == (2, 2)
     assert watch.stderr == (
         f"import-watch: 'nope' is no watch of the stack {operated.assembly.stack}; "
-        "allowed: customers, newsletter, stories\n"
+        "allowed: customers, mixed, newsletter, stories\n"
     )
     assert "'--since': 'nope' is not allowed; allowed: " in since.stderr
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
+from import_watch.sources.registry import parse
 from import_watch_cli.doctor.checks import Check, examine, in_order
 from import_watch_cli.doctor.delivery import queues
 from import_watch_cli.doctor.examined import Examined
@@ -18,13 +19,16 @@ from import_watch_cli.doctor.stack import caller, compared, stack
 from import_watch_cli.doctor.subscribers import subscriptions
 from import_watch_cli.speech.errors import RefusedError
 from import_watch_cli.stack.deployment import Deployment
+from import_watch_cli.stack.scheduled import Scheduled
+from tests.builders import a_watch
 
 if TYPE_CHECKING:
     from import_watch_cli.stack.connection import Connection
 
 NOW = datetime(2026, 5, 24, 21, 26, 45, 500_000, tzinfo=UTC)
 ANSWERED = NOW + timedelta(seconds=1)
-TOPIC = "arn:aws:sns:eu-west-1:111122223333:topic"
+HERE = "eu-west-1:111122223333"
+TOPIC = f"arn:aws:sns:{HERE}:topic"
 
 
 @dataclass
@@ -35,8 +39,8 @@ class FakeAws:
     account: str = "111122223333"
     denied: Collection[str] = ()
     """What a role may not do anything with."""
-    asked: set[str] = field(default_factory=set)
-    """What IAM was asked about."""
+    asked: set[tuple[str, str, str]] = field(default_factory=set)
+    """What IAM was asked about: a role, an action, a resource."""
 
     def client(self, service: str) -> "FakeAws":
         assert service in {"dynamodb", "iam", "logs", "sns", "sqs", "sts"}
@@ -44,7 +48,7 @@ class FakeAws:
 
     def simulate_principal_policy(self, **asked: Any) -> dict[str, Any]:
         (resource,) = asked["ResourceArns"]
-        self.asked.add(resource)
+        self.asked |= {(asked["PolicySourceArn"], action, resource) for action in asked["ActionNames"]}
         decision = "explicitDeny" if resource in self.denied else "allowed"
         return {"EvaluationResults": [{"EvalActionName": a, "EvalDecision": decision} for a in asked["ActionNames"]]}
 
@@ -187,7 +191,28 @@ def test_the_role_is_asked_about_each_topic_that_is_there() -> None:
     vars(asked).update(poller={"Role": "role"}, workers=None, schedules={})
     vars(asked.deployment)["resources"] = []
     assert [one.says for one in function_may(asked)] == ["the function may not sns:Publish on email: explicitDeny"]
-    assert {TOPIC, "chat"} <= aws.asked
+    assert {("role", "sns:Publish", topic) for topic in (TOPIC, "chat")} <= aws.asked
+
+
+def test_the_role_is_asked_about_what_each_source_needs() -> None:
+    """By the source's own permissions; to list an account's applications is the poller's alone, and no worker's."""
+    aws = FakeAws()
+    watch = a_watch(*map(parse, ["pinpoint:app/seg", "pinpoint:*", "customer-profiles:shop"]), event_bus=None)
+    schedules = {"one": Scheduled(watch=watch, schedule="one", every=timedelta(days=1), enabled=True, input="")}
+    asked = examined(aws)
+    vars(asked).update(poller={"Role": "role"}, workers={"Role": "worker"}, schedules=schedules)
+    vars(asked.deployment)["resources"] = []
+    assert function_may(asked) == [fine("what 1 watch need is allowed")]
+    apps, domain = (f"arn:aws:{end}" for end in (f"mobiletargeting:{HERE}:apps", f"profile:{HERE}:domains/shop"))
+    lists = {
+        ("mobiletargeting:GetSegmentImportJobs", f"{apps}/app/segments/seg"),
+        ("mobiletargeting:GetImportJobs", f"{apps}/*"),
+        ("profile:ListUploadJobs", domain),
+        ("profile:GetUploadJob", domain),
+    }
+    of_poller = {("role", "mobiletargeting:GetApps", resource) for resource in (apps, f"{apps}/*")}
+    of_both = {(role, *each) for each in lists for role in ("role", "worker")}
+    assert {each for each in aws.asked if each[1].startswith(("mobiletargeting", "profile"))} == of_both | of_poller
 
 
 def test_what_of_the_caller_s_was_tried_is_named() -> None:

@@ -394,3 +394,48 @@ def test_every_reason_for_not_announcing_is_known() -> None:
     """One that is new must be told in words."""
     for reason in Reason:
         assert "later version" not in told(suppressed(reason))[1]
+
+
+PARTIAL = a_job("7", completed=NOW - 3 * MINUTE)
+PARTIAL.partial = True
+OUTCOME = "Job 7 finished as completed on 2026-05-24 11:57:00 UTC after 57 minutes"
+
+
+def test_what_a_list_tells_only_in_part_is_told_whole() -> None:
+    """As the job has it by itself; until that can be read, no tick decides, but by its dates."""
+    whole = Listed(jobs={"7": PARTIAL}, whole={"7": ENDED})
+    assert told(listed=whole)[1] == f"{ABOUT} Watch newsletter has not seen that yet. The next tick will announce it."
+    unread = Listed(jobs={"7": PARTIAL}, untold="denied: no")
+    assert told(listed=unread)[1] == (
+        f"{OUTCOME}. Watch newsletter has not seen that yet. The next tick waits with it: what the list doesn't tell of"
+        " it can't be read now (denied: no)."
+    )
+    hurried = a_watch(announce_not_older_than=MINUTE)
+    assert told(listed=unread, watch=hurried)[1].endswith(
+        "The next tick will not announce it, as it finished longer ago than the watch's announceNotOlderThan allows."
+    )
+
+
+@pytest.mark.parametrize("whole", [{}, {"7": PARTIAL}])
+def test_what_is_recorded_of_a_job_counts_more_than_its_list(whole: dict[str, ImportJob]) -> None:
+    """Which may show it better than it is; no tick asks for its rest again, whatever is wanted by now."""
+    listed = Listed(jobs={"7": PARTIAL}, whole=whole)
+    assert known(announced(), listed=listed).facts["kind"] == "completed_with_failures"
+    code, sentence, finding = told(suppressed("unwanted"), listed=listed)
+    assert (code, finding) == ("unwanted", False)
+    assert sentence.startswith("Job 7 finished as completed_with_failures on ")
+    assert sentence.endswith("the watch's policy doesn't want what is completed_with_failures (its `notify`).")
+
+
+def test_a_job_that_nobody_has_started_is_said_to_wait() -> None:
+    """And when it will be overdue, or that it is."""
+    unstarted = listing(a_job("7", None, created=NOW - HOUR, status="CREATED", never_started=True))
+    about = "Job 7 was created on 2026-05-24 11:00:00 UTC, 1 hour ago, and was never started. It is announced when it"
+    assert told(listed=unstarted)[:2] == (
+        "running",
+        f"{about} ends, and as overdue if it has not ended by 2026-05-24 17:00:00 UTC.",
+    )
+    assert told(listed=unstarted, watch=a_watch(overdue_after=HOUR / 2))[1] == (
+        f"{about} ends, and by the next tick as overdue, as it has waited for longer than 30 minutes."
+    )
+    assert known(listed=unstarted).facts["neverStarted"] is True

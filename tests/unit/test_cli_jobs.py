@@ -15,6 +15,7 @@ from import_watch_cli.jobs.choice import Choice, statuses
 from import_watch_cli.jobs.facts import read
 from import_watch_cli.jobs.input_document import from_document
 from import_watch_cli.jobs.listing import Asked, Page
+from import_watch_cli.jobs.shown import shown
 from import_watch_cli.jobs.taste import Taste
 from import_watch_cli.speech.errors import UsageMistakeError
 from local.stand_in import import_job
@@ -186,3 +187,18 @@ def test_questions_are_asked_where_they_are_wanted() -> None:
     assert a_taste(AWS_CLI_AUTO_PROMPT="on-partial").prompts(None)
     assert a_taste(profile={"cli_auto_prompt": "on"}).prompts(None)
     assert not a_taste(AWS_CLI_AUTO_PROMPT="on").prompts(False)
+
+
+def test_what_signs_a_url_is_never_shown() -> None:
+    """However deep it stands; all else is as botocore has it, a role's ARN, too."""
+    signed = "https://bucket/failed.csv?X-Amz-Signature=s"
+    raw = {"JobId": "1", "FailureInfo": {"Url": signed, "Message": f"see {signed} twice"}, "Rows": [signed, 7, None]}
+    role = {"RoleArn": "arn:aws:iam::111122223333:role/import", "CreatedAt": NOW}
+    redacted = "https://bucket/failed.csv?[removed]"
+    assert shown({**raw, **role}) == {
+        "JobId": "1",
+        "FailureInfo": {"Url": redacted, "Message": f"see {redacted} twice"},
+        "Rows": [redacted, 7, None],
+        "RoleArn": "arn:aws:iam::111122223333:role/import",
+        "CreatedAt": NOW.isoformat(),
+    }
