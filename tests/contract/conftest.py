@@ -1,3 +1,3 @@
-from tests.infra.conftest import deployed, deployed_wide, many_targets, two_watches
+from tests.infra.conftest import deployed, deployed_wide, every_source, many_targets, two_watches
 
-__all__ = ["deployed", "deployed_wide", "many_targets", "two_watches"]
+__all__ = ["deployed", "deployed_wide", "every_source", "many_targets", "two_watches"]

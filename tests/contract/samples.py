@@ -1,4 +1,4 @@
-"""The samples in `events/`, and the tables of docs/scale.md, made by code. `make samples` writes them anew."""
+"""The samples in `events/`, what schemas there say of sources, docs/scale.md's tables: `make samples` writes them."""
 
 import json
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from import_watch.live import Due
 from import_watch.messages import Message, job_message, target_message, trial_message
 from infra.context import read_config
 from tests.builders import read_job
+from tests.contract import schemas
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
@@ -88,6 +89,8 @@ def samples() -> dict[str, Any]:
         "schedule-input.json": schedule_input(),
         **{f"message-{message.kind.replace('_', '-')}.json": message.facts for message in messages()},
         **notes(),
+        "schedule-input.schema.json": schemas.schedule_input(load("schedule-input.schema.json")),
+        "message.schema.json": schemas.message(load("message.schema.json")),
     }
 
 

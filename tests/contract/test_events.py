@@ -16,9 +16,11 @@ from import_watch.adapters.people import notification
 from import_watch.inputs import InvalidWatchError, parse_watch
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Milestone, Outcome, Target, Trouble
 from import_watch.live import Due
-from import_watch.messages import Message, job_message, target_message
+from import_watch.messages import Message, job_message, target_message, trial_message
+from import_watch.sources import registry
 from tests.builders import NOW, TARGET, a_job, a_watch
 from tests.contract.samples import EVENTS, load, notes, samples, text
+from tests.infra.contexts import targets_of
 
 SCHEMAS = sorted(path.name for path in EVENTS.glob("*.schema.json"))
 MESSAGES = sorted(path.name for path in EVENTS.glob("message-*.json"))
@@ -67,6 +69,19 @@ def test_a_message_keeps_to_its_schema(name: str) -> None:
         ("message-target-unavailable.json", {"reason": "tired"}),
         ("message-target-unavailable.json", {"jobId": "job"}),
         ("message-target-unavailable.json", {"kind": "failed"}),
+        ("message-completed.json", {"jobName": ""}),
+        ("message-completed.json", {"statusReason": 7}),
+        ("message-completed.json", {"neverStarted": True}),
+        ("message-overdue.json", {"neverStarted": False}),
+        ("message-completed.json", {"notice": "It is over."}),
+        ("message-target-recovered.json", {"notice": "It is over."}),
+        ("message-target-unavailable.json", {"jobName": "spring"}),
+        ("message-target-unavailable.json", {"statusReason": "INTERNAL_FAILURE"}),
+        ("message-test.json", {"jobName": "spring"}),
+        ("message-test.json", {"notice": "It is over."}),
+        ("message-completed.json", {"source": "sqs"}),
+        ("message-completed.json", {"source": "customer-profiles"}),
+        ("message-completed.json", {"source": "customer-profiles", "target": "customer-profiles:crm"}),
         ("message-completed.json", {"target": "pinpoint:*"}),
         ("message-target-unavailable.json", {"target": "pinpoint:*"}),
         ("message-completed.json", {"replay": False}),
@@ -115,6 +130,38 @@ moments = st.one_of(st.none(), st.datetimes(timezones=st.just(NOW.tzinfo)))
 counters = st.one_of(st.none(), st.integers())
 
 
+@pytest.mark.parametrize("text", [text for source in registry.MODULES for text in targets_of(source)])
+def test_a_message_of_any_source_keeps_to_the_schema(text: str) -> None:
+    """About a job, with all that it may tell, about the target itself, and a test."""
+    target = registry.parse(text)
+    job = a_job(
+        outcome=None, target=target, name="spring", status_reason="VALIDATION_FAILURE", never_started=True, as_listed={}
+    )
+    due, watch = Due(job=job, milestone=Milestone.OVERDUE, kind=Kind.OVERDUE), a_watch(target)
+    unavailable, recovered = (
+        target_message(
+            kind,
+            watch=watch,
+            target=target,
+            reason=Trouble.GONE,
+            notice=notice,
+            failing_since=NOW,
+            observed_at=NOW,
+        )
+        for kind, notice in ((Kind.TARGET_UNAVAILABLE, "It is over."), (Kind.TARGET_RECOVERED, ""))
+    )
+    about_a_job = [] if target.is_account else [job_message(due, watch=watch, target=target, observed_at=NOW)]
+    for message in (*about_a_job, unavailable, recovered, trial_message(watch, "nonce", observed_at=NOW)):
+        validator("message.schema.json").validate(json.loads(message.json()))
+    for message in about_a_job:
+        assert message.facts.items() >= {
+            ("jobName", "spring"),
+            ("statusReason", "VALIDATION_FAILURE"),
+            ("neverStarted", True),
+        }
+    assert unavailable.facts["notice"] == "It is over."
+
+
 @given(data=st.data(), kind=st.sampled_from(sorted(JOB_KINDS)), include_failures=st.booleans())
 def test_any_job_s_message_keeps_to_the_schema(data: st.DataObject, kind: Kind, *, include_failures: bool) -> None:
     """Whatever is absent, long, negative or odd; and it survives the way to the subscriber."""
@@ -124,7 +171,10 @@ def test_any_job_s_message_keeps_to_the_schema(data: st.DataObject, kind: Kind, 
         completed=data.draw(moments),
         segment_id=data.draw(st.sampled_from([None, "seg"])),
         segment_name=data.draw(texts),
+        name=data.draw(texts),
         status=data.draw(st.text(max_size=20)),
+        status_reason=data.draw(texts),
+        never_started=data.draw(st.booleans()),
         failures=tuple(data.draw(st.lists(st.text(max_size=400), max_size=15))),
         counts=Counts(processed=data.draw(counters), failed=data.draw(counters), total_pieces=data.draw(counters)),
     )
@@ -205,11 +255,29 @@ def test_the_input_keeps_to_its_schema_and_the_function_takes_it() -> None:
     whole = load("schedule-input.json")
     bare = copy.deepcopy(whole)
     del bare["watch"]["policy"]
-    account = {"watch": {"name": "all", "targets": ["pinpoint:*"]}}
+    account = {"watch": {"name": "all", "targets": ["pinpoint:*", "customer-profiles:crm"]}}
     for event in (whole, bare, account):
         validator("schedule-input.schema.json").validate(event)
-    assert parse_watch(bare) == parse_watch(whole)
-    assert [target.is_account for target in parse_watch(account).targets] == [True]
+    assert parse_watch(bare, parse=registry.parse) == parse_watch(whole)
+    assert [target.is_account for target in parse_watch(account, parse=registry.parse).targets] == [True, False]
+
+
+@pytest.mark.parametrize("text", [text for source in registry.MODULES for text in targets_of(source)])
+def test_the_input_s_schema_takes_any_source_s_target_beside_another_s(text: str) -> None:
+    """One that it knows nothing of."""
+    beside = next(other for name in registry.MODULES for other in targets_of(name, 2) if not text.startswith(name))
+    event = {"watch": {"name": "newsletter", "targets": [text, beside]}}
+    validator("schedule-input.schema.json").validate(event)
+    assert [*map(str, parse_watch(event, parse=registry.parse).targets)] == [text, beside]
+
+
+@given(st.one_of(*(st.from_regex(f"{one.name}:({one.path})", fullmatch=True) for one in registry.manifests())))
+def test_the_schemas_patterns_are_the_sources(text: str) -> None:
+    """What a source takes, they take."""
+    target = registry.parse(text)
+    validator("schedule-input.schema.json").validate({"watch": {"name": "newsletter", "targets": [text]}})
+    message = trial_message(a_watch(target), "nonce", observed_at=NOW)
+    validator("message.schema.json").validate(message.facts)
 
 
 def test_an_input_may_name_a_file_of_targets_instead() -> None:
@@ -236,6 +304,10 @@ def test_an_input_may_name_a_file_of_targets_instead() -> None:
         (("watch", "targetsFile"), "newsletter.json"),
         (("watch", "targets"), ["pinpoint:*", "pinpoint:app"]),
         (("watch", "targets"), ["pinpoint:*/segment"]),
+        (("watch", "targets"), ["customer-profiles:crm", "pinpoint:app", "pinpoint:*"]),
+        (("watch", "targets"), ["customer-profiles:*"]),
+        (("watch", "targets"), ["customer-profiles:crm/segment"]),
+        (("watch", "targets"), ["customer-profiles:crm", "customer-profiles:crm"]),
         (("watch", "policy", "notify"), ["target_recovered"]),
         (("watch", "policy", "overdueAfter"), "soon"),
         (("watch", "policy", "includeFailures"), "no"),
@@ -265,4 +337,4 @@ def test_schema_and_function_refuse_the_same_inputs(place: tuple[str, ...], valu
     with pytest.raises(ValidationError):
         validator("schedule-input.schema.json").validate(event)
     with pytest.raises(InvalidWatchError):
-        parse_watch(event)
+        parse_watch(event, parse=registry.parse)

@@ -16,17 +16,21 @@ from pydantic import TypeAdapter, ValidationError
 import import_watch.policy
 from import_watch.adapters.bundled import FOLDER, BundledFiles
 from import_watch.adapters.bus import EVENT_SOURCE
-from import_watch.inputs import MAX_DIGEST_ABOVE, parse_watch
-from import_watch.jobs import JOB_KINDS, Target
+from import_watch.inputs import MAX_DIGEST_ABOVE, InvalidWatchError, parse_watch
+from import_watch.jobs import JOB_KINDS
 from import_watch.policy import DIGEST_ABOVE, Policy
 from import_watch.settings import CLOCK_SKEW, Settings
+from import_watch.sources import registry
 from import_watch.tick import REACH
 from import_watch.turns import PUNCTUALITY
 from infra import watch as infra_watch
 from infra.bundle import add_targets
+from infra.context import InvalidContextError
 from infra.models import CALLS
+from infra.targets import Target
 from tests.adapters.state_table import SCHEMA
 from tests.contract.samples import messages
+from tests.infra.conftest import read
 from tests.infra.contexts import a_config, a_watch
 from tests.infra.deployed import Deployed
 
@@ -72,21 +76,37 @@ def test_a_claim_outlasts_the_function(deployed_wide: Deployed, handler: str) ->
     assert (settings.lease - CLOCK_SKEW).total_seconds() == timeout
 
 
+@pytest.mark.parametrize("sources", [["pinpoint"], [*registry.MODULES]])
 def test_handlers_are_where_the_stack_says_and_their_clients_are_bundled(
-    deployed_wide: Deployed, monkeypatch: pytest.MonkeyPatch
+    deployed_wide: Deployed, monkeypatch: pytest.MonkeyPatch, sources: list[str]
 ) -> None:
-    """No client without its service model, no model without a client."""
+    """No client without its service model, no model without a client; and none of a source that no watch names."""
     clients: list[str] = []
-    monkeypatch.setattr(boto3.Session, "client", lambda _, service, **__: clients.append(service))
+    make = boto3.Session.client
+
+    def noting(session: boto3.Session, service: Any, **settings: Any) -> Any:
+        clients.append(service)
+        return make(session, service, **settings)
+
+    monkeypatch.setattr(boto3.Session, "client", noting)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     for handler in HANDLERS:
         module, _, name = deployed_wide.function(handler)["Handler"].rpartition(".")
         with monkeypatch.context() as cold:
-            for key, value in environment(deployed_wide, handler).items():
+            for key, value in (environment(deployed_wide, handler) | {"SOURCES": ",".join(sources)}).items():
                 cold.setenv(key, value)
             cold.delitem(sys.modules, module, raising=False)
             assert callable(getattr(importlib.import_module(module), name))
         monkeypatch.delitem(sys.modules, module, raising=False)
-    assert set(clients) == CALLS.keys()
+    others = {each.service for each in registry.manifests() if each.name not in sources}
+    assert set(clients) == CALLS.keys() - others
+
+
+def test_the_function_is_told_of_the_sources_that_watches_name(deployed: Deployed, every_source: Path) -> None:
+    """And of no others, in one order whatever the watches'."""
+    assert Settings.from_environment(environment(deployed)).sources == ("pinpoint",)
+    of_all = Settings.from_environment(environment(read(every_source)))
+    assert of_all.sources == tuple(sorted(registry.MODULES))
 
 
 def test_both_sides_mean_the_same_by_a_late_tick() -> None:
@@ -173,23 +193,50 @@ def test_every_policy_that_the_stack_takes_the_function_reads() -> None:
     assert (policy.every, policy.idle_every) == (timedelta(minutes=5), timedelta(hours=2))
 
 
-ids = st.text("aZ09_-/:*", max_size=6)
-
-
-@given(
-    st.one_of(st.text(max_size=30), st.builds("pinpoint:{}".format, ids), st.builds("pinpoint:{}/{}".format, ids, ids))
+paths = st.text("aZ09_-/:*", max_size=6)
+targets = st.one_of(
+    st.builds("{}:{}".format, st.sampled_from([*registry.MODULES]), paths),
+    *(st.from_regex(f"{one.name}:({one.path})", fullmatch=True) for one in registry.manifests()),
 )
+
+
+@given(st.one_of(st.text(max_size=30), targets))
 @example("pinpoint:" + "a" * 64 + "/" + "b" * 64)
 @example("pinpoint:" + "a" * 65)
 @example("pinpoint:*")
 @example("pinpoint:*/a")
 @example("pinpoint:a\n")
+@example("customer-profiles:a")
+@example("customer-profiles:a\n")
+@example("customer-profiles:*")
+@example("customer-profiles:" + "a" * 65)
 def test_both_sides_read_the_same_targets(text: str) -> None:
-    """One grammar."""
+    """One grammar: that of the sources."""
     try:
-        TypeAdapter(infra_watch.Target).validate_python(text)
+        TypeAdapter(Target).validate_python(text)
     except ValidationError:
         with pytest.raises(ValueError, match="is no target"):
-            Target.parse(text)
+            registry.parse(text)
     else:
-        assert str(Target.parse(text)) == text
+        assert str(registry.parse(text)) == text
+
+
+few = st.sampled_from(
+    ["pinpoint:*", "pinpoint:a", "pinpoint:a/a", "pinpoint:a/b", "pinpoint:b/a", "customer-profiles:a"]
+)
+
+
+@given(st.lists(few, min_size=1, max_size=4))
+@example(["pinpoint:*", "customer-profiles:a"])
+@example(["pinpoint:a", "customer-profiles:a"])
+@example(["pinpoint:a/b", "pinpoint:a"])
+def test_both_sides_refuse_a_job_twice(listed: list[str]) -> None:
+    """By the same rules, of any sources together."""
+    event = {"watch": {"name": "newsletter", "targets": listed}}
+    try:
+        a_config(a_watch(targets=listed))
+    except InvalidContextError:
+        with pytest.raises(InvalidWatchError, match="each job once"):
+            parse_watch(event, parse=registry.parse)
+    else:
+        assert [*map(str, parse_watch(event, parse=registry.parse).targets)] == listed
