@@ -238,6 +238,19 @@ def test_a_role_can_hold_what_many_targets_need(deployed_wide: Deployed) -> None
         assert all(size(policy) <= 6_144 for policy in policies)
 
 
+def test_a_role_can_hold_what_many_lists_of_every_source_need(tmp_path: Path) -> None:
+    """Statements count, too: the more sources, the more of them."""
+    alike = [zip(*(targets_of(source, number) for number in range(200)), strict=True) for source in registry.MODULES]
+    targets = [[*dict.fromkeys(each)] for of_source in alike for each in of_source]
+    watches = [a_watch(name=f"w{number}", targets=each) for number, each in enumerate(targets)]
+    (tmp_path / "code").mkdir()
+    stack = deploy(a_config(*watches), tmp_path / "code")
+    for handler in ("poll", "worker"):
+        policies = stack.policies_of(stack.function(handler))
+        assert 1 < len(policies) <= 10
+        assert max(map(size, policies)) <= 6_144
+
+
 def test_a_role_can_hold_people_s_topics_too(tmp_path: Path) -> None:
     """Which its first policy has to name, as many targets as there are."""
     targets = [f"pinpoint:{application:032x}/{index:032x}" for application in range(100) for index in range(30)]
