@@ -66,6 +66,11 @@ def the_mistake(context: dict[str, Any]) -> str:
         ({"targets": ["customer-profiles:a b"]}, "targets[0]", "'customer-profiles:a b'", TARGETS),
         ({"targets": [f"customer-profiles:{'d' * 65}"]}, "targets[0]", f"'customer-profiles:{'d' * 65}'", TARGETS),
         ({"targets": ["customer-profiles:a\n"]}, "targets[0]", r"'customer-profiles:a\n'", TARGETS),
+        ({"targets": ["ses:lists"]}, "targets[0]", "'ses:lists'", TARGETS),
+        ({"targets": ["ses:*"]}, "targets[0]", "'ses:*'", TARGETS),
+        ({"targets": ["cognito:pool"]}, "targets[0]", "'cognito:pool'", TARGETS),
+        ({"targets": [f"cognito:eu_{'p' * 53}"]}, "targets[0]", f"'cognito:eu_{'p' * 53}'", TARGETS),
+        ({"targets": ["mailmanager:a_b"]}, "targets[0]", "'mailmanager:a_b'", TARGETS),
         ({"targets": ["profiles:a"]}, "targets[0]", "'profiles:a'", TARGETS),
         (
             {"targets": ["customer-profiles:a", "pinpoint:a", "customer-profiles:a"]},
