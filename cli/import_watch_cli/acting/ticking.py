@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from import_watch_cli.table.state import State
 
 PAUSE: Final = 1.0  # seconds before another tick or look at the table, doubled each time
-LONGEST_PAUSE: Final = 8.0  # seconds; each tick asks Pinpoint, too
+LONGEST_PAUSE: Final = 8.0  # seconds; each tick asks for job lists, too
 
 tick_option: Final = click.option(
     "--no-tick", is_flag=True, help="Leave the sending to the next tick, instead of running one now."

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     cls=Command,
     epilog=examples(
         ("Look at everything", "import-watch doctor"),
-        ("Without asking Pinpoint for its job lists", "import-watch doctor --no-targets"),
+        ("Without asking any service for its job lists", "import-watch doctor --no-targets"),
         (
             "What is wrong, for a script",
             "import-watch doctor --output json | jq -r '.checks[] | select(.verdict == \"finding\") | .says'",

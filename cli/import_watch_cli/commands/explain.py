@@ -26,7 +26,10 @@ LONGEST: Final = 1_000  # bytes of a job's id: with its milestone in a sort key 
     cls=Command,
     epilog=examples(
         ("What became of a job, wherever it is", "import-watch explain 5ed7ea41b1a54b0b9a4d7aa0d4ac6e2f"),
-        ("Look for it in one list alone, which is quicker", "import-watch explain 5ed7… --target pinpoint:app/segment"),
+        (
+            "Look for it in one list alone, which is quicker",
+            "import-watch explain 5ed7… --target customer-profiles:shop",
+        ),
         ("By one watch alone", "import-watch explain 5ed7… --watch newsletter"),
         ("Why, in one word, for a script", "import-watch explain 5ed7… --output json | jq -r '.answers[].code'"),
     ),
@@ -39,7 +42,7 @@ LONGEST: Final = 1_000  # bytes of a job's id: with its milestone in a sort key 
 def command(deployment: Deployment, *, job: str, target: str | None, watch: str | None, output: str) -> Exit:
     """Explain why a job was announced, or was not.
 
-    JOB is a job's id: the `jobId` of a message, the `Id` that import-watch jobs shows. It is looked for in what is
+    JOB is a job's id: the `jobId` of a message, the id that import-watch jobs shows. It is looked for in what is
     recorded, and where that doesn't tell all, in the job lists as they are now; once something is recorded, only in
     lists that have to do with that. Each watch that polls for it gives an
     answer of its own: when it was announced, where and at which attempt; or why not; and what is still to come.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     cls=Command,
     epilog=examples(
         ("All that was ever recorded of a list", "import-watch history pinpoint:app/segment"),
-        ("Of the last two days", "import-watch history pinpoint:app/segment --since 2d"),
+        ("Of the last two days", "import-watch history customer-profiles:shop --since 2d"),
         ("Of a whole account's applications", "import-watch history 'pinpoint:*' --since 2026-05-24"),
         (
             "What was not announced, and why",

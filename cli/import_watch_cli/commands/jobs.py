@@ -143,9 +143,11 @@ def _seconds(typed: str) -> float:
 def command(*, connection: Connection, **options: Any) -> Exit:  # noqa: ANN401 - those of Wanted
     """List a target's import jobs, every page of them, in the formats of the AWS command that lists them.
 
-    TARGET is pinpoint:APPLICATION/SEGMENT, pinpoint:APPLICATION for all jobs of an application,
-    customer-profiles:DOMAIN, or of another source. The options --application-id, --segment-id, --cli-input-json,
-    --cli-input-yaml and --generate-cli-skeleton are those of `aws pinpoint get-segment-import-jobs`, and only for that.
+    TARGET is a list as watches name it: pinpoint:APPLICATION/SEGMENT, pinpoint:APPLICATION for all jobs of an
+    application, customer-profiles:DOMAIN, or another source's; what is none is answered with those there are.
+
+    The options --application-id, --segment-id, --cli-input-json, --cli-input-yaml and --generate-cli-skeleton are those
+    of `aws pinpoint get-segment-import-jobs`, and for Pinpoint only.
 
     What a list doesn't tell of its jobs, as Customer Profiles' list tells no counts, is shown with --job, and asked for
     with --follow. A URL that is signed is shown without what signs it.

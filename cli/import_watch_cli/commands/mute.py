@@ -30,8 +30,8 @@ LONGEST_REASON: Final = 256  # characters: it is written into each announcement 
         ),
         ("One segment", 'import-watch mute pinpoint:app/segment --for 1d --reason "known: see ticket 12"'),
         (
-            "The same, only in one of the watches that poll it",
-            "import-watch mute pinpoint:app --watch crm --for 30m --reason test",
+            "A domain, only in one of the watches that poll it",
+            "import-watch mute customer-profiles:shop --watch crm --for 30m --reason test",
         ),
     ),
 )

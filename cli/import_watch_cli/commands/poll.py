@@ -35,7 +35,7 @@ UNWATCHED = Watch(name="no-watch", targets=(), policy=Policy())
         ),
         (
             "The subjects of the emails",
-            "import-watch poll pinpoint:app/segment --dry-run --output json | jq '.[].messages[].entry.Subject'",
+            "import-watch poll customer-profiles:shop --dry-run --output json | jq '.[].messages[].entry.Subject'",
         ),
         ("A real tick of this target now, without a question", "import-watch poll pinpoint:app/segment --yes"),
     ),

@@ -32,7 +32,7 @@ CHANNELS: Final = ("sns", "eventbridge", "email", "chat")
             "All that a consumer missed between six and eight",
             "import-watch replay pinpoint:app/segment --since 2026-05-24T06:00 --until 2026-05-24T08:00",
         ),
-        ("Of the last two hours, without a question", "import-watch replay pinpoint:app/segment --since 2h --yes"),
+        ("Of the last two hours, without a question", "import-watch replay customer-profiles:shop --since 2h --yes"),
     ),
 )
 @click.argument("what", metavar="JOB|TARGET")

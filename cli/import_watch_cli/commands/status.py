@@ -42,7 +42,7 @@ STEPS: Final = {
         ("All watches and targets, what needs a look first", "import-watch status"),
         ("One watch", "import-watch status newsletter"),
         ("Every minute, from a script", "import-watch status --brief --no-jobs --output json"),
-        ("One list, without asking Pinpoint", "import-watch status pinpoint:app/segment --no-jobs"),
+        ("One list, without asking its service", "import-watch status customer-profiles:shop --no-jobs"),
         (
             "Only what needs a look, in a script",
             "import-watch status --output json | jq '.targets[] | select(.needs != [])'",
@@ -57,7 +57,7 @@ STEPS: Final = {
 @click.option(
     "--no-jobs",
     is_flag=True,
-    help="Don't list the jobs that run now: ask Pinpoint nothing, for which you need no permission then.",
+    help="Don't list the jobs that run now: ask its service nothing, for which you need no permission then.",
 )
 @click.option(
     "--brief",
