@@ -9,6 +9,7 @@ from local.assembly import Assembly, synthesize
 from local.deployment import deploy
 from local.emulator import Emulator
 from local.stand_in import StandIn, endpoints
+from tests.adapters.stand_in_cases import CASES
 from tests.cli.command import Command
 from tests.e2e.stack import Stack
 
@@ -18,12 +19,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 STORIES = [f"pinpoint:stories/{number:02}" for number in range(1, 31)]
 """Targets of the watch `stories`: a test that changes the table takes one that no other test of its file has."""
+MIXED = [*(case.target for case in CASES), "pinpoint:shop"]
+"""Those of the watch `mixed`: a list of each source."""
 WATCHES: list[dict[str, Any]] = [
     {"name": "newsletter", "every": "1 day", "targets": ["pinpoint:app/segment"], "email": ["team@example.com"]}
     | {"chat": True, "digestAbove": 3},
     {"name": "customers", "every": "1 day", "targets": ["pinpoint:crm"]},
     {"name": "stories", "every": "1 day", "targets": STORIES},
-    {"name": "mixed", "every": "1 day", "targets": ["customer-profiles:shop", "pinpoint:shop"]},
+    {"name": "mixed", "every": "1 day", "targets": MIXED},
 ]
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from import_watch.jobs import timestamp
+from import_watch.jobs import Target, timestamp
+from import_watch.sources.registry import MODULES, manifest
 from local.stand_in import ApiError, import_job
 from tests.builders import DAY, HOUR, MINUTE, a_job
-from tests.cli.conftest import STORIES, Operated
+from tests.cli.conftest import MIXED, STORIES, Operated
 from tests.cli.items import announced_item, ledger_item, pending
 from tests.cli.stories import now, put, watch
 from tests.cli.untouched import table_of
@@ -22,12 +23,17 @@ pytestmark = pytest.mark.e2e
 DENIED = ApiError("ForbiddenException")
 
 
+LISTINGS = {
+    manifest(name).asking(Target(name, "list", segment)).operation for name in MODULES for segment in (None, "s")
+}
+
+
 def run(operated: Operated, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run it; it changes nothing, and asks Pinpoint for lists alone."""
+    """Run it; it changes nothing, and asks for lists alone."""
     before, asked = table_of(operated), len(operated.pinpoint.calls)
     done = operated.command("explain", *arguments)
     assert table_of(operated) == before
-    assert {call.operation for call in operated.pinpoint.calls[asked:]} <= {"GetSegmentImportJobs", "GetImportJobs"}
+    assert {call.operation for call in operated.pinpoint.calls[asked:]} <= LISTINGS
     return done
 
 
@@ -246,14 +252,14 @@ def is_stories(operated: Operated, schedule: Any) -> bool:
 
 def test_a_job_is_found_wherever_it_is(operated: Operated) -> None:
     """In the lists where nothing is recorded of it; where some can't be read, that is said if none has it."""
-    for target in (*STORIES, "pinpoint:app/segment"):
+    for target in (*STORIES, *MIXED, "pinpoint:app/segment"):
         operated.pinpoint.jobs.put(target)
     operated.pinpoint.jobs.put("pinpoint:crm", import_job("pinpoint:crm", "elsewhere", "PROCESSING", created=now()))
     told, returned = answer(operated, "elsewhere")
     assert (told["watch"], told["target"], told["code"], returned) == ("customers", "pinpoint:crm", "running", 1)
     assert "Watch customers is silent" in told["sentence"]
     told, returned = answer(operated, "a" * 64)
-    assert (told["code"], returned, told["facts"]["lists"]) == ("never_seen", 1, 34)
+    assert (told["code"], returned, told["facts"]["lists"]) == ("never_seen", 1, 37)
     message, removed = "Is it a message's id? Its jobId is what explain takes.", "If its list is polled no more, name"
     assert [told["steps"][0], told["steps"][1].startswith(removed)] == [message, True]
     operated.pinpoint.jobs.remove("pinpoint:crm")

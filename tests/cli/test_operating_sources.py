@@ -8,7 +8,7 @@ import pytest
 
 from local.stand_in import ApiError, StandIn, upload_job
 from tests.builders import DAY, HOUR, MINUTE
-from tests.cli.conftest import Operated
+from tests.cli.conftest import MIXED, Operated
 from tests.cli.items import ledger_item
 from tests.cli.stories import item, now, put, watch
 from tests.cli.untouched import table_of
@@ -33,8 +33,8 @@ def uploaded(job_id: str, failed: int, ago: timedelta = MINUTE) -> dict[str, Any
 @pytest.fixture
 def services(operated: Operated) -> StandIn:
     """Give the services where the watch has looked at its lists, which were empty."""
-    operated.pinpoint.jobs.put(APPLICATION)
-    operated.pinpoint.jobs.put(DOMAIN)
+    for target in MIXED:
+        operated.pinpoint.jobs.put(target)
     operated.tick(watch(operated, "mixed"))
     return operated.pinpoint
 

@@ -35,7 +35,7 @@ def test_what_waits_for_no_watch_s_target_is_told(operated: Operated) -> None:
     assert "1 announcement of targets that no watch has any more: held back by a mute until " in text.stdout
     elsewhere, _ = json.loads(read.stdout)["pendingElsewhere"]
     assert elsewhere["key"] == f"gone#{SEGMENT} job-1#finished"
-    assert len(json.loads(read.stdout)["targets"]) == 34
+    assert len(json.loads(read.stdout)["targets"]) == 37
 
 
 def test_where_all_is_well_it_says_so(operated: Operated) -> None:
