@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from import_watch.changes import Change, Reason, Recorded, decide
-from import_watch.jobs import Kind, Milestone, Target
+from import_watch.jobs import ImportJob, Kind, Milestone, Target
 from import_watch.ledger import Ledger
 from import_watch.listing import ListingFailedError, Source
 from import_watch.live import Due
 from import_watch.mutes import Mute
 from import_watch.policy import Policy
+from import_watch.turns import rotated
 
 BY_DATE: Final = frozenset({Reason.FIRST_SIGHT, Reason.LATE})
 """What suppresses a job whatever else it tells."""
@@ -40,11 +41,17 @@ class Listed:
         undecided = (due for due in dues if not (due.job.partial and due.key in self.recorded))
         return list(decide(undecided, self.recorded, self.ledger, self.policy, self.now, mute=self.mute))
 
+    def in_turn(self, changes: list[Change]) -> Iterable[Change]:
+        """Begin with another one each minute where something fails: that may take all the time, and be a rest."""
+        return changes if self.ledger.failing_since is None else rotated(tuple(changes), self.now)
+
     def whole(self, source: Source, changes: deque[Change], late: Callable[[], bool]) -> deque[Change]:
         """Take changes off, at least one and then until it is late: decide anew on those whose job had a rest."""
         whole: deque[Change] = deque()
-        while changes and not (whole and changes[0].due.job.partial and late()):
+        begun = False
+        while changes and not (begun and changes[0].due.job.partial and late()):
             whole.extend(self._whole(source, changes.popleft()))
+            begun = True
         return whole
 
     def _whole(self, source: Source, change: Change) -> Iterable[Change]:
@@ -52,9 +59,15 @@ class Listed:
         if not due.job.partial or change.suppressed in BY_DATE:
             return [change]
         try:
-            job = source.whole(self.target, due.job)
+            job = self._dated(source.whole(self.target, due.job), due.job)
         except ListingFailedError as failure:
             self.failure = self.failure or failure
             return []
         outcome = job.outcome if due.milestone is Milestone.FINISHED else None
         return self.changes([replace(due, job=job, kind=Kind(outcome) if outcome else due.kind)])
+
+    @staticmethod
+    def _dated(job: ImportJob, listed: ImportJob) -> ImportJob:
+        """Keep what only the list tells: without its date, a job would be taken for one from before first sight."""
+        created, completed = job.created_at or listed.created_at, job.completed_at or listed.completed_at
+        return replace(job, created_at=created, completed_at=completed)

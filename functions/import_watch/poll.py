@@ -137,7 +137,8 @@ class Poll:
         except ListingFailedError as failure:
             self.failed(target, ledger, failure, began, report)
             return False
-        self._recovered(target, ledger, report)
+        if done:  # what is left may be what can't be had
+            self._recovered(target, ledger, report)
         return done
 
     def _recovered(self, target: Target, ledger: Ledger, report: Report) -> None:

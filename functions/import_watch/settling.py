@@ -76,8 +76,8 @@ class Settling:
         if first_sight and not self.ledgers.claim_first_sight(pk, self.sender.claim()):
             self.log.info("first sight is another tick's", target=str(target))
             return False
-        all_ours = True
-        for number, chunk in enumerate(chunks(changes)):
+        all_ours, left = True, deque[Change]()
+        for number, chunk in enumerate(chunks(listed.in_turn(changes))):
             left = deque(chunk)
             # The first chunk is begun however late it is: a list that takes all the time must not starve.
             if number == 0 or not self._late():
@@ -85,10 +85,10 @@ class Settling:
                 all_ours &= self.sender.announce(self._wanted(target, whole, now, tally), tally)
                 left += whole
             if left:
-                return False
+                break
         if listed.failure:
             raise listed.failure
-        if not all_ours:  # what another tick recorded may not be what this listing shows: the next one compares
+        if left or not all_ours:  # what another tick recorded may not be what this listing shows: the next one compares
             return False
         settled_before = history_begins(ledger, now)
         digest = live.digest(policy, now, settled_before, idle=idle)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Protocol
 
 from import_watch.account import expanded
@@ -13,7 +12,7 @@ from import_watch.ledger import PASSING
 from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.report import Report
-from import_watch.turns import has_turn
+from import_watch.turns import has_turn, rotated
 
 Each = Callable[[Callable[[Target], Report], Iterable[Target]], Iterable[Report]]
 """How targets are gone through: the builtin `map`, or an executor's."""
@@ -79,7 +78,7 @@ class Tick:
             self._poll_targets(poll, report, began)
         else:
             # Or the same ones would always come last, where the queue is longer than workers are quick.
-            targets = rotated(poll.watch.targets, int(began.timestamp() // 60))
+            targets = rotated(poll.watch.targets, began)
             self._hand_over(replace(poll.watch, targets=targets), self.queue, report)
 
     def _chunk(self, report: Report, began: datetime) -> None:
@@ -104,7 +103,7 @@ class Tick:
         ledgers = poll.ledgers.read([pk(target) for target in poll.watch.targets])
         targets = [
             target
-            for target in rotated(poll.watch.targets, int(began.timestamp() // 60))
+            for target in rotated(poll.watch.targets, began)
             if has_turn(pk(target), ledgers.get(pk(target)), poll.watch.policy, began)
         ]
         if idle := len(poll.watch.targets) - len(targets):
@@ -118,12 +117,6 @@ class Tick:
             report.faults.append("no time for any target")
         elif not idle and all_down(report):
             report.faults.append("every target is throttled or broken")
-
-
-def rotated(targets: tuple[Target, ...], minute: int) -> tuple[Target, ...]:
-    """Begin at a place that differs from minute to minute, so that no target starves and nothing is written for it."""
-    offset = int.from_bytes(sha256(str(minute).encode()).digest()[:8], "big") % (len(targets) or 1)
-    return targets[offset:] + targets[:offset]
 
 
 def all_down(report: Report) -> bool:

@@ -1,10 +1,13 @@
-"""Which targets a tick polls: all of them, but the idle ones of a watch with `idleEvery` less often."""
+"""Whose turn it is in a tick, and who comes first: by the clock alone, so that nothing is written for it."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TypeVar
 
 from import_watch.ledger import Ledger
 from import_watch.policy import Policy
+
+T = TypeVar("T")
 
 PUNCTUALITY = timedelta(minutes=2)
 """How late a tick may come: a minute by its schedule (EventBridge Scheduler user guide), another by Lambda's queue."""
@@ -24,3 +27,10 @@ def has_turn(pk: str, ledger: Ledger | None, policy: Policy, now: datetime) -> b
     period = policy.idle_every.total_seconds()
     offset = int.from_bytes(sha256(pk.encode()).digest()[:8], "big")
     return (now.timestamp() - offset % period) % period < (policy.every + PUNCTUALITY).total_seconds()
+
+
+def rotated(ones: tuple[T, ...], now: datetime) -> tuple[T, ...]:
+    """Begin at a place that differs from minute to minute, so that where time runs out, none starves."""
+    minute = int(now.timestamp() // 60)
+    offset = int.from_bytes(sha256(str(minute).encode()).digest()[:8], "big") % (len(ones) or 1)
+    return ones[offset:] + ones[:offset]

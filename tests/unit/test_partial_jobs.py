@@ -39,6 +39,12 @@ def sent(install: Install) -> list[tuple[str, str]]:
     return [(str(each["kind"]), str(each.get("jobId", ""))) for each in facts]
 
 
+def asking_is_slow(install: Install) -> None:
+    """Make one question take more time than a tick has."""
+    whole = install.clock.taking(timedelta(seconds=40), install.source.whole)
+    install.source.whole = whole  # type: ignore[method-assign] # the same, but slow
+
+
 def test_what_is_announced_is_what_the_job_itself_tells() -> None:
     """A list may call a half-failed import successful: it has no counts."""
     install = an_install()
@@ -97,15 +103,16 @@ def test_what_is_unwanted_as_listed_may_be_wanted_as_it_is() -> None:
 
 
 def test_what_turned_out_unwanted_stays_so_however_it_is_listed() -> None:
-    """Its list goes on calling it completed, which is wanted: it is neither asked for again nor announced."""
+    """Its list goes on calling it completed, which is wanted: it isn't announced, even if it is gone by now."""
     install = an_install(notify=frozenset({Kind.COMPLETED}))
     job = partial("job-1", completed=install.clock.now)
     turns_out(install, a_job("job-1", Outcome.COMPLETED_WITH_FAILURES, completed=install.clock.now))
     install.lists(job)
     install.tick()
-    install.lists(job, partial("job-2", outcome=None))
+    del install.source.wholes[TARGET, "job-1"]
+    install.lists(job, partial("job-2", completed=install.clock.now))
     install.tick()
-    assert (sent(install), install.source.asked) == ([], ["job-1"])
+    assert (sent(install), install.source.asked) == ([("completed", "job-2")], ["job-1", "job-2"])
 
 
 def test_one_that_finished_too_long_ago_is_late_by_the_date_that_only_itself_tells() -> None:
@@ -195,18 +202,57 @@ def test_when_time_runs_out_the_rest_is_left_for_the_next_tick() -> None:
     install = an_install()
     jobs = [partial(f"job-{number}", completed=install.clock.now) for number in range(4)]
     install.lists(*jobs)
-    asked = install.source.whole
-
-    def slow(*given: Any) -> ImportJob:
-        install.clock.move(timedelta(seconds=40))
-        return asked(*given)
-
-    install.source.whole = slow  # type: ignore[method-assign] # the same, but slow
+    asking_is_slow(install)
     for number in range(1, 5):
         install.tick()
         assert len(sent(install)) == number
     install.tick()
     assert install.source.asked == [f"job-{number}" for number in range(4)]
+
+
+def test_one_that_takes_all_the_time_to_fail_keeps_none_waiting_for_ever() -> None:
+    """Each minute another one comes first; and no more is asked for than there is time for."""
+    install = an_install()
+    names = [f"job-{number}" for number in range(4)]
+    install.lists(*(partial(name, completed=install.clock.now) for name in names))
+    turns_out(install, Trouble.BROKEN, "job-0")
+    asking_is_slow(install)
+    for number in range(30):
+        install.tick()
+        assert len(install.source.asked) == number + 1
+    assert sorted(job for kind, job in sent(install) if kind == "completed") == names[1:]
+
+
+def test_a_target_has_not_recovered_while_some_are_not_asked_for() -> None:
+    """Time ran out after one that could be had; which says nothing of those that couldn't."""
+    install = an_install()
+    install.lists(*(partial(f"job-{number}", completed=install.clock.now) for number in range(3)))
+    for number in range(3):
+        turns_out(install, Trouble.DENIED, f"job-{number}")
+    for _ in range(2):
+        install.tick()
+    for number in range(3):
+        turns_out(install, a_job(f"job-{number}", completed=NOW + MINUTE), f"job-{number}")
+    asking_is_slow(install)
+    for _ in range(2):
+        install.tick()
+    assert [kind for kind, _ in sent(install)] == ["target_unavailable", "completed", "completed"]
+    for _ in range(2):
+        install.tick()
+    assert [kind for kind, _ in sent(install)][3:] == ["completed", "target_recovered"]
+
+
+def test_without_a_date_of_its_own_it_finished_when_its_list_says() -> None:
+    """Else one that finishes right after first sight would be taken for one that was there before."""
+    install = Install(a_watch())
+    install.ledgers.begin(install.watch.pk(TARGET), first_ledger(install.watch.policy, NOW))
+    install.clock.move(MINUTE)
+    install.lists(partial(created=NOW - HOUR, completed=install.clock.now))
+    turns_out(install, a_job(outcome=Outcome.COMPLETED_WITH_FAILURES, created=None, completed=None))
+    install.tick()
+    (announcement,) = install.sns.sent
+    assert announcement.message.facts["completedAt"] == "2026-05-24T12:01:00.000Z"
+    assert sent(install) == [("completed_with_failures", "job-1")]
 
 
 def test_one_that_is_gone_by_then_is_announced_as_it_was_listed() -> None:

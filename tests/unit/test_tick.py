@@ -13,7 +13,6 @@ from import_watch.changes import Reason
 from import_watch.channels import Published
 from import_watch.jobs import JOB_KINDS, Counts, Kind, Outcome, Target, Trouble
 from import_watch.ledger import first_ledger
-from import_watch.tick import rotated
 from tests.builders import DAY, HOUR, MINUTE, NOW, OTHER, PK, TARGET, a_job, a_watch
 from tests.fakes import Install
 
@@ -592,8 +591,3 @@ class TestTime:
         report = install.tick()
         assert (report.targets, report.left, report.faults) == (0, 2, ["no time for any target"])
         assert report.measures()["Heartbeat"] == 0
-
-    def test_rotation_keeps_every_target(self) -> None:
-        """Each exactly once, whatever the minute."""
-        targets = tuple(Target("pinpoint", "app", f"seg-{n}") for n in range(7))
-        assert all(sorted(rotated(targets, minute)) == sorted(targets) for minute in range(50))

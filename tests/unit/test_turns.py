@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from import_watch.jobs import Kind, Target, Trouble
 from import_watch.ledger import Ledger, first_ledger
 from import_watch.policy import Policy
-from import_watch.turns import PUNCTUALITY, has_turn
+from import_watch.turns import PUNCTUALITY, has_turn, rotated
 from tests.builders import HOUR, MINUTE, NOW, OTHER, PK, TARGET, a_job, a_watch
 from tests.fakes import Install
 
@@ -191,3 +191,11 @@ class TestTicks:
         install.source.after_page = meanwhile
         older.target(TARGET, install.ledgers.rows[PK])
         assert not install.ledgers.rows[PK].idle
+
+
+def test_rotation_keeps_everyone_and_lets_each_be_first() -> None:
+    """Each exactly once, whatever the minute."""
+    ones = tuple(range(7))
+    orders = [rotated(ones, NOW + minute * MINUTE) for minute in range(50)]
+    assert all(sorted(order) == list(ones) for order in orders)
+    assert {order[0] for order in orders} == set(ones)
