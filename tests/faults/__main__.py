@@ -52,8 +52,8 @@ def edits_unnoticed() -> list[str]:
 
 def _unnoticed(mutation: Mutation) -> str:
     passed = survivors(mutation, mutation.caught_by)
-    if mutation.simulated and survives_simulation(mutation):
-        passed.append("the simulated ticks")
+    if mutation.shown_by and survives_simulation(mutation):
+        passed.append(f"the simulated ticks of {mutation.shown_by!r}")
     return f"{mutation}: not noticed by {', '.join(passed)}" if passed else ""
 
 

@@ -37,8 +37,8 @@ class Mutation:
     """What stands there `before`, and what takes its place `after`."""
     caught_by: Sequence[str]
     """Tests, each of which must fail."""
-    simulated: bool = False
-    """Whether the simulated ticks must show it, too."""
+    shown_by: str | None = None
+    """The scenario of simulated ticks that must show it, too, if there is one."""
 
     def apply(self, root: Path) -> None:
         """Edit the copy of the product under that root."""
@@ -71,9 +71,9 @@ def survivors(mutation: Mutation | None, tests: Sequence[str]) -> list[str]:
 
 
 def survives_simulation(mutation: Mutation) -> bool:
-    """Tell whether the simulated ticks find nothing wrong with the edit."""
+    """Tell whether the simulated ticks find nothing wrong with the edit, in the scenario that should show it."""
     with _copy_of_the_product(mutation) as root:
-        done = _python(root, "-m", "tests.faults.simulation")
+        done = _python(root, "-m", "tests.faults.simulation", str(mutation.shown_by))
     if done.returncode not in (0, 1):
         raise NotTestedError(f"{mutation}: {done.stdout}{done.stderr}")
     return done.returncode == 0

@@ -28,7 +28,7 @@ def test_the_tests_bite(mutation: Mutation) -> None:
     assert survivors(mutation, mutation.caught_by) == []
 
 
-@pytest.mark.parametrize("mutation", [mutation for mutation in MUTATIONS if mutation.simulated], ids=str)
+@pytest.mark.parametrize("mutation", [mutation for mutation in MUTATIONS if mutation.shown_by], ids=str)
 def test_the_simulation_bites(mutation: Mutation) -> None:
     """It shows a loss or a double."""
     assert not survives_simulation(mutation)

@@ -9,7 +9,8 @@ from import_watch.jobs import timestamp
 from tests.fakes import Install
 from tests.faults.simulation.gates import Answer
 from tests.faults.simulation.operators import they_are_asked_for_again
-from tests.faults.simulation.scenarios import SCENARIOS, Scenario, a_job_finishes
+from tests.faults.simulation.scenario import Scenario
+from tests.faults.simulation.scenarios import ONE, SCENARIOS, a_job_finishes
 from tests.faults.simulation.simulation import Simulation
 from tests.faults.simulation.suite import A_SAMPLE, EVERY_WAY, EXTREMES, Part
 
@@ -36,7 +37,7 @@ def test_the_bound_holds_in_every_order() -> None:
 def test_a_lease_shorter_than_the_function_s_time_is_found_out() -> None:
     """Without any fault, a second tick takes over what the first is still about to send."""
     no_faults = replace(A_SAMPLE, faults=0, starts=EXTREMES)
-    hasty = Scenario(begin=lambda: replace(a_job_finishes(), lease=SHORT), finished=frozenset({"job-1"}))
+    hasty = Scenario(begin=lambda: replace(a_job_finishes(), lease=SHORT), finished=ONE)
     findings = Part(name="a job finishes", bounds=no_faults).explore(hasty).findings
     assert findings.losses == []
     assert findings.doubles

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from import_watch.jobs import Trouble
+from import_watch.jobs import Kind, Trouble
 from import_watch.policy import Watch
 from import_watch.settings import CLOCK_SKEW
 from tests.builders import PK, TARGET, a_job, a_watch
@@ -15,8 +15,9 @@ from tests.faults.findings import Findings
 from tests.faults.simulation.beginnings import an_install
 from tests.faults.simulation.gates import Answer
 from tests.faults.simulation.operators import a_mute, it_is_let_go, they_are_asked_for_again
+from tests.faults.simulation.partial import as_listed, half_failed
 from tests.faults.simulation.process import Process
-from tests.faults.simulation.scenarios import Event
+from tests.faults.simulation.scenario import Event
 from tests.faults.simulation.simulation import AT_ONCE, TIMEOUT, Simulation
 from tests.faults.simulation.worlds import ending
 
@@ -41,7 +42,11 @@ class Stories(RuleBasedStateMachine):
         super().__init__()
         self.simulation = Simulation(install=an_install(*WATCHES))
         self.jobs: dict[str, ImportJob] = {}
+        self.details: dict[str, ImportJob] = {}
+        """Of finished jobs that are listed in part, what they are."""
         self.trouble: Trouble | None = None
+        self.denial: Trouble | None = None
+        """Why none of those can be asked for."""
         self._list()
 
     @precondition(lambda story: len(story.simulation.processes) < MOST_TICKS)
@@ -88,6 +93,21 @@ class Stories(RuleBasedStateMachine):
             self.jobs[name] = a_job(name, completed=self.simulation.install.clock.now)
             self._list()
 
+    @precondition(lambda story: story.jobs)
+    @rule(one=ones, well=st.booleans())
+    def a_job_finishes_whose_list_tells_less(self, one: int, well: bool) -> None:  # noqa: FBT001 # drawn by name
+        name = sorted(self.jobs)[one % len(self.jobs)]
+        if self.jobs[name].outcome is None:
+            finished = self.simulation.install.clock.now
+            self.jobs[name] = as_listed(name, finished)
+            self.details[name] = a_job(name, completed=finished) if well else half_failed(name, finished)
+            self._list()
+
+    @rule(denial=st.none() | st.sampled_from(Trouble))
+    def details_fail_or_are_back(self, denial: Trouble | None) -> None:
+        self.denial = denial
+        self._list()
+
     @rule(trouble=st.none() | st.sampled_from(Trouble))
     def the_target_fails_or_is_back(self, trouble: Trouble | None) -> None:
         self.trouble = trouble
@@ -104,9 +124,11 @@ class Stories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.simulation.wait(TIMEOUT)
-        self.trouble = None
+        self.trouble = self.denial = None
         self._list()
-        end = ending(self.simulation.install, WATCHES, [job.id for job in self.jobs.values() if job.outcome])
+        jobs = {**self.jobs, **self.details}
+        finished = {name: Kind(job.outcome) for name, job in jobs.items() if job.outcome}
+        end = ending(self.simulation.install, WATCHES, finished)
         findings = Findings()
         findings.judge(
             self.simulation.story,
@@ -125,7 +147,9 @@ class Stories(RuleBasedStateMachine):
     def _list(self) -> None:
         jobs = list(self.jobs.values())
         pages = [jobs[: MOST_JOBS // 2], jobs[MOST_JOBS // 2 :]]
-        self.simulation.install.source.lists[TARGET] = self.trouble or pages
+        source = self.simulation.install.source
+        source.lists[TARGET] = self.trouble or pages
+        source.wholes |= {(TARGET, name): self.denial or job for name, job in self.details.items()}
 
 
 TestStories = Stories.TestCase

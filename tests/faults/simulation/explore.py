@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from operator import le
 
-from tests.faults.simulation.scenarios import Scenario
+from tests.faults.simulation.scenario import Scenario
 from tests.faults.simulation.walk import Bounds, Move, Walk
 
 SHARED_FROM = 6  # moves deep: reached soon, so that little is done by all, and by ways enough to be shared evenly

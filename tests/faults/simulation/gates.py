@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from itertools import count, islice
-from typing import Any
+from typing import Any, cast
 
 from import_watch.announcements import Receipt
 from import_watch.channels import Published
@@ -14,7 +14,7 @@ from import_watch.jobs import ImportJob, Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, Page
 from tests.fakes import MemorySource
 
-READS = ("known", "leftovers", "read", "pages")
+READS = ("known", "leftovers", "read", "pages", "whole")
 OUTBOX, LEDGERS, SOURCE, CHANNEL = "outbox", "ledgers", "source", "channel"
 
 
@@ -117,7 +117,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class SourceGate:
-    """Stands before each page of a job list."""
+    """Stands before each page of a job list, and before the rest of each job."""
 
     source: MemorySource
     through: Pass
@@ -138,8 +138,8 @@ class SourceGate:
         yield from self.source.applications()
 
     def whole(self, target: Target, job: ImportJob, /) -> ImportJob:
-        """Give it without asking anybody: no story here is about partial jobs."""
-        return self.source.whole(target, job)
+        """Ask for the rest of one job."""
+        return cast("ImportJob", self.through(Effect(SOURCE, "whole", partial(self.source.whole, target, job))))
 
     def notice(self, trouble: Trouble, /) -> str:
         """Tell without asking anybody."""

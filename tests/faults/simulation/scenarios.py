@@ -1,7 +1,5 @@
 """Where stories begin, what may happen beside the ticks, and which jobs must have been announced in the end."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
@@ -19,6 +17,7 @@ from tests.faults.simulation.operators import (
     sent_already,
     they_are_asked_for_again,
 )
+from tests.faults.simulation.partial import PARTIAL
 from tests.faults.simulation.people import (
     all_is_accepted,
     people_are_told,
@@ -26,23 +25,8 @@ from tests.faults.simulation.people import (
     people_were_told,
     some_are_refused,
 )
+from tests.faults.simulation.scenario import Scenario
 from tests.faults.simulation.worlds import Silence
-
-Event = Callable[[Install], None]
-"""Something that happens in the world by itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """A beginning, and what it must come to."""
-
-    begin: Callable[[], Install]
-    finished: frozenset[str] = frozenset()
-    """Jobs that must have been announced as finished in the end, and no others."""
-    happens: tuple[Event, ...] = ()
-    """What happens, in this order, each at any moment before the end."""
-    matters_to: frozenset[str] = frozenset({"pages"})
-    """The effects that see what happens: it may as well happen right before one of these."""
 
 
 def a_job_finishes() -> Install:
@@ -137,8 +121,9 @@ def the_counters_come(install: Install) -> None:
     install.lists(a_job(outcome=Outcome.COMPLETED_WITH_FAILURES, completed=finished, counts=Counts(failed=3)))
 
 
-ONE = frozenset({"job-1"})
-TWO = frozenset({"job-1", "job-2"})
+ONE = {"job-1": Kind.COMPLETED}
+TWO = ONE | {"job-2": Kind.COMPLETED}
+WITH_FAILURES = {"job-1": Kind.COMPLETED_WITH_FAILURES}
 SCENARIOS = {
     "a job finishes": Scenario(begin=a_job_finishes, finished=ONE),
     "people are told": Scenario(begin=people_are_told, finished=TWO),
@@ -147,18 +132,25 @@ SCENARIOS = {
     "people are told again": Scenario(
         begin=people_were_told, finished=TWO, happens=(they_are_asked_for_again,), matters_to=TOUCHED
     ),
-    "leftovers": Scenario(begin=leftovers, finished=frozenset({"job-1", "job-2"})),
+    "leftovers": Scenario(begin=leftovers, finished=TWO),
     "first sight": Scenario(begin=first_sight, finished=ONE, happens=(the_job_finishes,)),
     "a target fails": Scenario(begin=a_target_fails),
     "a target comes back": Scenario(begin=a_target_fails, happens=(it_is_back,)),
     "a target comes and goes": Scenario(begin=a_target_fails, happens=(it_is_back, it_fails_again)),
-    "one is refused": Scenario(begin=one_is_refused, finished=frozenset({"fine", "poison"}), happens=(it_is_accepted,)),
-    "counters come late": Scenario(begin=counters_come_late, finished=ONE),
-    "counters come meanwhile": Scenario(begin=finished_without_counters, finished=ONE, happens=(the_counters_come,)),
+    "one is refused": Scenario(
+        begin=one_is_refused,
+        finished=dict.fromkeys(("fine", "poison"), Kind.COMPLETED),
+        happens=(it_is_accepted,),
+    ),
+    "counters come late": Scenario(begin=counters_come_late, finished=WITH_FAILURES),
+    "counters come meanwhile": Scenario(
+        begin=finished_without_counters, finished=WITH_FAILURES, happens=(the_counters_come,)
+    ),
     "a watch is muted": Scenario(
         begin=a_job_finishes_elsewhere, finished=ONE, happens=(it_is_muted,), matters_to=frozenset({"known"})
     ),
     "a failure is muted": Scenario(begin=a_target_fails, happens=(it_is_muted,), matters_to=frozenset({"known"})),
     "a mute holds": Scenario(begin=held, finished=ONE, happens=(it_is_let_go,), matters_to=TOUCHED),
     "sent again": Scenario(begin=sent_already, finished=TWO, happens=(they_are_asked_for_again,), matters_to=TOUCHED),
+    **PARTIAL,
 }

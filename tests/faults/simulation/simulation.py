@@ -8,7 +8,7 @@ from import_watch.settings import CLOCK_SKEW
 from tests.fakes import Install
 from tests.faults.simulation.gates import CHANNEL, Answer
 from tests.faults.simulation.process import Birth, Process, Told
-from tests.faults.simulation.scenarios import Event
+from tests.faults.simulation.scenario import Event
 from tests.faults.simulation.worlds import copied, fingerprint
 
 TIMEOUT = Install.lease - CLOCK_SKEW

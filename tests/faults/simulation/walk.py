@@ -7,7 +7,7 @@ from functools import partial
 
 from tests.faults.simulation.gates import Answer
 from tests.faults.simulation.process import Process
-from tests.faults.simulation.scenarios import Scenario
+from tests.faults.simulation.scenario import Scenario
 from tests.faults.simulation.simulation import AT_ONCE, TIMEOUT, Simulation
 
 EDGE = TIMEOUT - timedelta(milliseconds=1)

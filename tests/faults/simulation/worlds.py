@@ -38,7 +38,7 @@ def copied(install: Install) -> Install:
         clock=Clock(install.clock.now),
         ledgers=replace(ledgers, rows=dict(ledgers.rows), sightings=dict(ledgers.sightings)),
         outbox=replace(outbox, rows={key: replace(row) for key, row in outbox.rows.items()}, mutes=dict(outbox.mutes)),
-        source=replace(source, lists=dict(source.lists)),
+        source=replace(source, lists=dict(source.lists), wholes=dict(source.wholes), asked=[]),
         sns=_channel(install.sns),
         bus=_channel(install.bus),
         email=_channel(install.email),
@@ -95,8 +95,11 @@ class Ending:
     pending: Collection[str]
 
 
-def ending(install: Install, watches: Collection[Watch], jobs: Collection[str]) -> Ending:
-    """Wait until every claim has lapsed, let two clean ticks of every watch run, and see: these jobs have finished."""
+def ending(install: Install, watches: Collection[Watch], jobs: Mapping[str, Kind]) -> Ending:
+    """Wait until every claim has lapsed, let two clean ticks of every watch run, and see: so these jobs have finished.
+
+    What tells of one in another way tells of something that nobody wants.
+    """
     install = copied(install)
     install.clock.move(install.lease + CLOCK_SKEW + MINUTE)
     for _ in range(2):
@@ -104,9 +107,11 @@ def ending(install: Install, watches: Collection[Watch], jobs: Collection[str]) 
             replace(install, watch=watch).tick(timedelta(0))
         install.clock.move(MINUTE)
     told = {watch.name: _channels(watch) for watch in watches}
-    facts = {(name, f"pinpoint|{TARGET.application_id}|{job}|finished") for name in told for job in jobs}
-    ids = {f"{name} {sha256(fact.encode()).hexdigest()}" for name, fact in facts | _about_targets(install)}
-    wanted = ids - _muted(install) | _replayed(install)
+    facts = {
+        (name, kind, f"pinpoint|{TARGET.application_id}|{job}|finished") for name in told for job, kind in jobs.items()
+    }
+    named = {_name(watch, kind, sha256(fact.encode()).hexdigest()) for watch, kind, fact in facts | _targets(install)}
+    wanted = named - _muted(install) | _replayed(install)
     return Ending(
         delivered=deliveries(install),
         wanted={(one, channel) for one in wanted for channel in told[one.partition(" ")[0]]},
@@ -114,14 +119,18 @@ def ending(install: Install, watches: Collection[Watch], jobs: Collection[str]) 
     )
 
 
+def _name(watch: object, kind: Kind, one: str) -> str:
+    return f"{watch} {kind} {one}"
+
+
 def _named(message: Message) -> str:
-    return f"{message.facts['watch']} {message.id}" + (" again" if message.facts.get("replay") else "")
+    return _name(message.facts["watch"], message.kind, message.id) + (" again" if message.facts.get("replay") else "")
 
 
 def _muted(install: Install) -> set[str]:
     """Name what is not to be sent as the table says that it was muted."""
     muted = [(key, row) for key, row in install.outbox.rows.items() if row.suppressed is Reason.MUTED]
-    return {f"{key.pk.partition('#')[0]} {row.id}" for key, row in muted if row.mute}
+    return {_name(key.watch, row.kind, row.id) for key, row in muted if row.mute}
 
 
 def _replayed(install: Install) -> set[str]:
@@ -144,7 +153,7 @@ def _unnoted(install: Install) -> list[str]:
     return [f"that {target} fails" for target in failing if str(target) not in noted]
 
 
-def _about_targets(install: Install) -> set[tuple[str, str]]:
+def _targets(install: Install) -> set[tuple[str, Kind, str]]:
     """Find what must have been said of targets: that one fails if it does; that one is back of which that was said."""
     failing = {(pk, since) for pk, ledger in install.ledgers.rows.items() if (since := ledger.failing_since)}
     announced = {
@@ -154,4 +163,4 @@ def _about_targets(install: Install) -> set[tuple[str, str]]:
     }
     said = [(Kind.TARGET_UNAVAILABLE, one) for one in failing | announced]
     said += [(Kind.TARGET_RECOVERED, one) for one in announced - failing]
-    return {(pk.split("#")[0], f"{pk.split('#')[1]}|{kind}|{timestamp(since)}") for kind, (pk, since) in said}
+    return {(pk.split("#")[0], kind, f"{pk.split('#')[1]}|{kind}|{timestamp(since)}") for kind, (pk, since) in said}
