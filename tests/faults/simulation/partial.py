@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from import_watch.jobs import JOB_KINDS, Counts, ImportJob, Kind, Outcome, Trouble
@@ -38,13 +39,13 @@ def some_details_are_denied() -> Install:
     return install
 
 
-def only_details_are_denied() -> Install:
-    """Begin the same way, with the target known to be unavailable: until now it was denied altogether."""
+def only_details_are_denied(*jobs: str) -> Install:
+    """Begin with a target known to be unavailable, of which now no more is denied than the first job's details."""
     install = an_install(event_bus=None)
     install.source.lists[TARGET] = Trouble.DENIED
     for _ in range(2):
         install.tick()
-    _listing(install, "job-1", "job-2")
+    _listing(install, *jobs)
     install.source.wholes[TARGET, "job-1"] = Trouble.DENIED
     return install
 
@@ -101,9 +102,12 @@ PARTIAL = {
     "details come later": Scenario(
         begin=some_details_are_denied, finished=BOTH, happens=(they_are_granted,), matters_to=WHOLE
     ),
-    "a target comes back in part": Scenario(begin=only_details_are_denied, finished=OTHER),
+    "a target comes back in part": Scenario(begin=partial(only_details_are_denied, "job-1", "job-2"), finished=OTHER),
     "a target comes back in two steps": Scenario(
-        begin=only_details_are_denied, finished=BOTH, happens=(they_are_granted,), matters_to=WHOLE
+        begin=partial(only_details_are_denied, "job-1"),
+        finished=WITH_FAILURES,
+        happens=(they_are_granted,),
+        matters_to=WHOLE,
     ),
     "details show what nobody wants": Scenario(begin=failures_are_not_wanted, finished=OTHER),
     "details that nobody wanted are gone": Scenario(begin=a_failure_is_gone, finished=OTHERS),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from multiprocessing import get_context
 from os import cpu_count
 
@@ -10,6 +11,7 @@ from import_watch.settings import CLOCK_SKEW
 from tests.faults.findings import Findings
 from tests.faults.simulation.explore import Exploration
 from tests.faults.simulation.gates import Answer
+from tests.faults.simulation.partial import PARTIAL
 from tests.faults.simulation.scenario import Scenario
 from tests.faults.simulation.scenarios import SCENARIOS
 from tests.faults.simulation.simulation import AT_ONCE
@@ -23,6 +25,8 @@ EXTREMES = (STARTS[0], STARTS[-1])
 
 EVERY_WAY = Bounds(ticks=2, faults=1, answers=FAILURES, starts=STARTS, preemptions=99, both=99, merged=False)
 """Two ticks, their effects in every order, and at most one fault of any kind at any of them."""
+EVERY_ORDER = replace(EVERY_WAY, merged=True)
+"""The same; from equal states, only once."""
 THREE_TICKS = Bounds(ticks=3, faults=2, answers=FAILURES, starts=EXTREMES, preemptions=2, both=2, merged=True)
 """Three ticks, and two faults, two preemptions or one of each."""
 CLOSER = replace(THREE_TICKS, both=3)
@@ -64,14 +68,19 @@ class Explored:
 
 def run(say: Callable[[str], None]) -> Findings:
     """Explore all that the bounds allow, on every core."""
+    each = {name: Part(name=name, bounds=CLOSER if name in SMALL else THREE_TICKS) for name in SCENARIOS}
     every_way = [Part(name="a job finishes", bounds=EVERY_WAY, share=share, shares=SHARES) for share in range(SHARES)]
-    three_ticks = [Part(name=name, bounds=CLOSER if name in SMALL else THREE_TICKS) for name in SCENARIOS]
-    with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
-        explored = list(pool.map(Part.explore, three_ticks + every_way))
-    cut = len(three_ticks)
+    parts = {
+        "three ticks, two faults, equal states merged": [each[name] for name in each if name not in PARTIAL],
+        "the same of lists that tell less": [each[name] for name in PARTIAL],
+        "two ticks, one fault, every order, of such a list": [Part(name="a list tells less", bounds=EVERY_ORDER)],
+        "two ticks, one fault, every way": every_way,
+    }
     findings = Findings()
-    findings.add(_summed("two ticks, one fault, every way", explored[cut:], say))
-    findings.add(_summed("three ticks, two faults, equal states merged", explored[:cut], say))
+    with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
+        explored = pool.map(Part.explore, chain.from_iterable(parts.values()))
+        for what, some in parts.items():
+            findings.add(_summed(what, islice(explored, len(some)), say))
     return findings
 
 

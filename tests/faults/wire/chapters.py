@@ -4,42 +4,17 @@ Ids are computed here from the contract, not with the product's code.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from local.stand_in import ImportJob, import_job
 from tests.faults.findings import Wanted
+from tests.faults.wire.lists import Calendar, Job
 from tests.faults.wire.services import EMAIL, EVENTBRIDGE, SNS
 
 CHANNELS: Final = (SNS, EVENTBRIDGE)
 DEFAULTS: Final = ("completed", "completed_with_failures", "failed", "cancelled", "overdue")
-
-Calendar: TypeAlias = Callable[[float], datetime]
-"""The time at a minute of a story."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """An import job as it is listed; times in minutes of the story."""
-
-    id: str
-    status: str = "PROCESSING"
-    created: float = -10
-    completed: float | None = None
-    failures: int = 0
-
-    def listed(self, target: str, moment: Calendar) -> ImportJob:
-        """Write it as Pinpoint does."""
-        return import_job(
-            target,
-            self.id,
-            self.status,
-            created=moment(self.created),
-            completed=None if self.completed is None else moment(self.completed),
-            TotalFailures=self.failures,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +24,10 @@ class Scene:
     minute: float
     jobs: Sequence[Job] | None
     """None: the target is gone."""
-    topic_closed: bool = False
+    denied: str | None = None
+    """An operation that is denied in it."""
+    fails: bool = False
+    """Whether the tick fails, as it must where nothing could be polled."""
     held_until: float | None = None
     """When the mute ends that somebody has set by then, with hold."""
 
@@ -63,11 +41,20 @@ class Chapter:
     tick: Scene
     jobs: Sequence[tuple[str, str]] = ()
     """Job and milestone of each announcement that is wanted."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """What jobs that finished must be told as, and never as anything else."""
     target: Sequence[tuple[str, float]] = ()
     """Kind, and the minute since when the target failed, of each that is wanted of the target itself."""
     notify: Sequence[str] = DEFAULTS
+    named: str = "pinpoint:{}/segment"
+    """Its target, but for a name."""
     people: bool = False
     """Whether people are told by email, too: of more than one job at once, in one."""
+
+    @property
+    def source(self) -> str:
+        """Name the kind of its list."""
+        return self.named.partition(":")[0]
 
     def watch(self, name: str, target: str) -> Mapping[str, Any]:
         """Build the schedule's input."""
@@ -76,11 +63,25 @@ class Chapter:
 
     def wanted(self, target: str, moment: Calendar) -> set[Wanted]:
         """Tell what every channel must get."""
-        application = target.removeprefix("pinpoint:").partition("/")[0]
-        names = [f"pinpoint|{application}|{job}|{milestone}" for job, milestone in self.jobs]
-        names += [f"{target}|{kind}|{_written(moment(since))}" for kind, since in self.target]
+        ids = [_id(target, job, milestone) for job, milestone in self.jobs]
+        ids += [_hashed(f"{target}|{kind}|{_written(moment(since))}") for kind, since in self.target]
         channels = (*CHANNELS, EMAIL) if self.people else CHANNELS
-        return {(hashlib.sha256(name.encode()).hexdigest(), channel) for name in names for channel in channels}
+        return {(one, channel) for one in ids for channel in channels}
+
+    def mistold(self, target: str, told: Collection[tuple[str, str]]) -> list[str]:
+        """Find jobs that were told as something else than they are, by the ids and kinds of messages."""
+        kinds = {_id(target, job, "finished"): (job, kind) for job, kind in self.kinds.items()}
+        wrong = [(*kinds[one], kind) for one, kind in told if one in kinds and kinds[one][1] != kind]
+        return [f"{job} was told as {kind}, and is {right}" for job, right, kind in wrong]
+
+
+def _id(target: str, job: str, milestone: str) -> str:
+    source, _, path = target.partition(":")
+    return _hashed(f"{source}|{path.partition('/')[0]}|{job}|{milestone}")
+
+
+def _hashed(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def _written(when: datetime) -> str:
@@ -119,10 +120,11 @@ ALL_AT_ONCE: Final = Chapter(
     before=(Scene(minute=0, jobs=()),),
     tick=Scene(minute=1, jobs=FINISHED),
     jobs=(*((job.id, "finished") for job in FINISHED[:-1]), ("hung", "overdue")),
+    kinds={"a": "completed", "c": "completed_with_failures", "d": "failed", "e": "cancelled", "f": "completed"},
 )
 LEFTOVERS: Final = Chapter(
     name="leftovers",
-    before=(Scene(minute=0, jobs=()), Scene(minute=1, jobs=FINISHED[:3], topic_closed=True)),
+    before=(Scene(minute=0, jobs=()), Scene(minute=1, jobs=FINISHED[:3], denied="PublishBatch")),
     tick=Scene(minute=2, jobs=FINISHED[:3]),
     jobs=tuple((job.id, "finished") for job in FINISHED[:3]),
 )
@@ -168,4 +170,3 @@ PEOPLE_ARE_TOLD: Final = Chapter(
     jobs=tuple((job.id, "finished") for job in FINISHED[:2]),
     people=True,
 )
-CHAPTERS: Final = (FIRST_SIGHT, ALL_AT_ONCE, LEFTOVERS, GONE, BACK, QUIET, COUNTERS_COME_LATE, HELD, PEOPLE_ARE_TOLD)

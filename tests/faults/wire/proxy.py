@@ -39,6 +39,7 @@ class Proxy:
     def __init__(self, *upstreams: str) -> None:
         self._scripts: dict[str, Script] = {}
         self._accepted: dict[str, Counter[Wanted]] = {}
+        self._kinds: dict[str, set[tuple[str, str]]] = {}
         self._lock = threading.Lock()
         self._broken: list[Exception] = []
         self._servers = [self._server(upstream) for upstream in upstreams]
@@ -66,6 +67,11 @@ class Proxy:
         """Tell what the channels accepted of a watch's messages, whatever its function learnt of it."""
         with self._lock:
             return Counter(self._accepted.get(watch, {}))
+
+    def kinds(self, watch: str) -> set[tuple[str, str]]:
+        """Tell the ids and kinds of what was accepted for machines of a watch's."""
+        with self._lock:
+            return set(self._kinds.get(watch, ()))
 
     def _server(self, upstream: str) -> BaseWSGIServer:
         app = partial(self._serve, urlsplit(upstream).netloc)
@@ -108,6 +114,8 @@ class Proxy:
         with self._lock:
             for message in call.accepted(reply):
                 self._accepted.setdefault(message["watch"], Counter())[message["id"], call.channel] += 1
+                if "kind" in message:
+                    self._kinds.setdefault(message["watch"], set()).add((message["id"], message["kind"]))
         return reply
 
 

@@ -1,4 +1,4 @@
-"""The four services' own words: what a request asks for, what a reply accepted, and how each of them says no."""
+"""The services' own words: what a request asks for, what a reply accepted, and how each of them says no."""
 
 import hashlib
 import json
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Message: TypeAlias = Mapping[str, Any]
 """What a subscriber gets: the message's own JSON."""
 
-SNS, EVENTBRIDGE, DYNAMODB, PINPOINT = "sns", "eventbridge", "dynamodb", "pinpoint"
+SNS, EVENTBRIDGE, DYNAMODB = "sns", "eventbridge", "dynamodb"
+PINPOINT, PROFILES = "pinpoint", "customer-profiles"
 EMAIL = "email"
 """The channel by which people are told, on a topic of its own."""
 THROTTLED, BROKEN, UNAVAILABLE, DENIED = "throttled", "broken", "unavailable", "denied"
@@ -47,6 +48,12 @@ _ERRORS: Final[Mapping[str, Mapping[str, tuple[int, str]]]] = {
         THROTTLED: (429, "TooManyRequestsException"),
         BROKEN: (500, "InternalServerErrorException"),
         UNAVAILABLE: (503, "ServiceUnavailable"),
+    },
+    PROFILES: {
+        THROTTLED: (429, "ThrottlingException"),
+        BROKEN: (500, "InternalServerException"),
+        UNAVAILABLE: (503, "ServiceUnavailable"),
+        DENIED: (403, "AccessDeniedException"),
     },
 }
 _BY_TARGET: Final = {"DynamoDB_20120810": DYNAMODB, "AWSEvents": EVENTBRIDGE}
@@ -90,7 +97,8 @@ class Call:
             events = {str(place): [json.loads(entry["Detail"])] for place, entry in enumerate(entries)}
             return cls(service=_BY_TARGET[prefix], operation=operation, invocation=invocation, messages=events)
         if request.method == "GET":
-            return cls(service=PINPOINT, operation="ListJobs", invocation=invocation)
+            service, operation = _listing(request.path)
+            return cls(service=service, operation=operation, invocation=invocation)
         form = {name: values[0] for name, values in parse_qs(request.get_data(as_text=True)).items()}
         to_people = not any(name.endswith(".MessageStructure") for name in form)
         return cls(
@@ -126,6 +134,13 @@ class Call:
         headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": code}
         body = json.dumps({"__type": code, "message": wrong})
         return Reply(status=status, headers=headers, body=body.encode())
+
+
+def _listing(path: str) -> tuple[str, str]:
+    match = re.fullmatch("/domains/[^/]+/upload-jobs(/[^/]+)?", path)
+    if not match:
+        return PINPOINT, "ListJobs"
+    return PROFILES, "GetUploadJob" if match[1] else "ListUploadJobs"
 
 
 def _published(

@@ -1,4 +1,4 @@
-"""Where stories are played: an emulator, the stand-in for Pinpoint, and the stack several times over."""
+"""Where stories are played: an emulator, the stand-in for job lists, and the stack several times over."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,7 +12,8 @@ from import_watch.jobs import timestamp
 from local.assembly import synthesize
 from local.deployment import deploy
 from local.emulator import Emulator
-from local.stand_in import StandIn, import_job
+from local.stand_in import StandIn
+from tests.faults.wire.lists import Calendar, Job, show
 from tests.faults.wire.plan import Fault
 from tests.faults.wire.proxy import Proxy
 from tests.faults.wire.worker import Worker, WorkerError, environment, running_worker
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 CONTEXT: Final[Mapping[str, Any]] = {
     "import-watch": {
         "watches": [
-            {"name": "faults", "every": "1 day", "targets": ["pinpoint:app/segment"], "email": ["team@example.com"]}
+            {
+                "name": "faults",
+                "every": "1 day",
+                "targets": ["pinpoint:app/segment", "customer-profiles:domain"],
+                "email": ["team@example.com"],
+            }
         ],
         "threads": 1,
         "pageSize": 5,
@@ -38,7 +44,7 @@ class Lane:
 
     number: int
     worker: Worker
-    pinpoint: StandIn
+    stand_in: StandIn
     table: str
     topic: str
     dynamodb: "DynamoDBClient"
@@ -46,9 +52,11 @@ class Lane:
 
     def warm_up(self) -> None:
         """Run the worker's first tick, a cold start in which it speaks with every service."""
-        target, now = f"pinpoint:warm-up-{self.number}/segment", datetime.now(UTC)
-        self.pinpoint.jobs.put(target, import_job(target, "hung", "PROCESSING", created=now - timedelta(hours=7)))
-        outcome = self.worker.start({"name": "warm-up", "targets": [target]}, now, Fault()).outcome()
+        now = datetime.now(UTC)
+        targets = [f"pinpoint:warm-up-{self.number}/segment", f"customer-profiles:warm-up-{self.number}"]
+        for target, status in zip(targets, ("PROCESSING", "IN_PROGRESS"), strict=True):
+            show(self.stand_in, target, [Job(id="a" * 32, status=status, created=-7 * 60)], _since(now))
+        outcome = self.worker.start({"name": "warm-up", "targets": targets}, now, Fault()).outcome()
         if outcome.result is None:
             raise WorkerError(f"the function can't do without trouble, either: {outcome.error}")
 
@@ -73,7 +81,7 @@ class Lane:
 
 @contextmanager
 def running_lanes(
-    emulator: Emulator, pinpoint: StandIn, proxy: Proxy, scratch: Path, number: int
+    emulator: Emulator, stand_in: StandIn, proxy: Proxy, scratch: Path, number: int
 ) -> Iterator[Sequence[Lane]]:
     """Deploy the stack so many times, and start the function of each."""
     assembly = synthesize(CONTEXT, scratch / "cdk.out")
@@ -88,7 +96,7 @@ def running_lanes(
             lane = Lane(
                 number=each,
                 worker=workers.enter_context(worker),
-                pinpoint=pinpoint,
+                stand_in=stand_in,
                 table=outputs["StateTableName"],
                 topic=outputs["NotificationsTopicArn"],
                 dynamodb=emulator.session.client("dynamodb"),
@@ -97,3 +105,7 @@ def running_lanes(
             lane.warm_up()
             lanes.append(lane)
         yield lanes
+
+
+def _since(begins: datetime) -> Calendar:
+    return lambda minute: begins + timedelta(minutes=minute)

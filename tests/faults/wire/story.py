@@ -10,13 +10,13 @@ from typing import Final
 
 from tests.faults.findings import Findings, Wanted
 from tests.faults.wire.chapters import Chapter, Scene
+from tests.faults.wire.lists import show
 from tests.faults.wire.plan import PATIENCE, Fault, Script, Trouble
 from tests.faults.wire.stage import Lane
 from tests.faults.wire.worker import Running
 
 CLEAN: Final = (1, 2)  # minutes after all trouble: the schedule's next two ticks, the second after any claim has lapsed
 NOTHING: Final = Fault()
-TOPIC_CLOSED: Final = Fault(operation="PublishBatch", trouble=Trouble.DENIED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Performance:
 
     def __post_init__(self) -> None:
         self.name = f"story-{self.lane.number}-{next(self.lane.stories)}"
-        self.target = f"pinpoint:{self.name}/segment"
+        self.target = self.story.chapter.named.format(self.name)
         # A signature may be dated 5 minutes off (AWS Signature Version 4): stories take place from minute -0.5 to 7.
         self.begins = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=4)
 
@@ -73,7 +73,8 @@ class Performance:
         chapter = self.story.chapter
         for scene in chapter.before:
             self._show(scene)
-            self._end(self._start(scene.minute, TOPIC_CLOSED if scene.topic_closed else NOTHING))
+            denied = Fault(operation=scene.denied, trouble=Trouble.DENIED) if scene.denied else NOTHING
+            self._end(self._start(scene.minute, denied), fails=scene.fails)
         self._show(chapter.tick)
         self._trouble(chapter.tick.minute)
         latest = chapter.tick.minute + max([0, *self.story.others]) / 60
@@ -98,10 +99,7 @@ class Performance:
                 self._end(running)
 
     def _show(self, scene: Scene) -> None:
-        jobs = self.lane.pinpoint.jobs
-        jobs.remove(self.target)
-        if scene.jobs is not None:
-            jobs.put(self.target, *(job.listed(self.target, self.moment) for job in scene.jobs))
+        show(self.lane.stand_in, self.target, scene.jobs, self.moment)
         if scene.held_until is not None:
             self.lane.mute(self.name, self.moment(0), self.moment(scene.held_until))
 
@@ -111,9 +109,9 @@ class Performance:
         self.scripts.append(running.script)
         return running
 
-    def _end(self, running: Running) -> None:
+    def _end(self, running: Running, *, fails: bool = False) -> None:
         outcome = running.outcome()
-        if outcome.result is None and not (running.script.met or running.script.lost):
+        if outcome.result is None and not (fails or running.script.met or running.script.lost):
             self.failed.append(outcome.error or "it died")
 
     def _judged(self) -> Findings:
@@ -127,6 +125,8 @@ class Performance:
             delivered=self.accepted,
             pending=self.lane.pending(self.name),
         )
+        kinds = self.lane.worker.proxy.kinds(self.name)
+        findings.losses += [f"{story}: {wrong}" for wrong in self.story.chapter.mistold(self.target, kinds)]
         findings.losses += [f"{story}: a tick without trouble failed: {error}" for error in self.failed]
         return findings
 

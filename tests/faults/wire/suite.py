@@ -12,42 +12,50 @@ from local.emulator import Emulator, running_emulator
 from local.inbox import catch_events, subscribe_inbox
 from local.stand_in import StandIn
 from tests.faults.findings import Findings, Wanted
-from tests.faults.wire.chapters import ALL_AT_ONCE, CHAPTERS
+from tests.faults.wire.chapters import ALL_AT_ONCE
 from tests.faults.wire.proxy import Proxy
 from tests.faults.wire.services import EVENTBRIDGE, SNS, Call
 from tests.faults.wire.stage import Lane, running_lanes
-from tests.faults.wire.stories import BUSIEST, at_once, beyond_the_lease, overlaps, publishes, single_faults
+from tests.faults.wire.stories import BUSIEST, CHAPTERS, at_once, beyond_the_lease, overlaps, publishes, single_faults
 from tests.faults.wire.story import Performance, Story, play
 
 LANES: Final = 12  # more than cores: most of a slow story is waiting for time-outs
 ROUNDS: Final = 10
+EVERY: Final = tuple(chain.from_iterable(CHAPTERS.values()))
 
 Say = Callable[[str], None]
 
 
 def run(say: Say) -> Findings:
     """Play every story. What breaks the promise is found, and so is a judge that can't see a broken one."""
-    findings = Findings()
+    findings, by_source = Findings(), {source: Findings() for source in CHAPTERS}
     with _running() as (emulator, lanes):
         requests = rehearsed(lanes, findings)
         say(f"{len(requests)} chapters of {sum(map(len, requests.values()))} requests")
-        parts = {f"single faults, {each.name}": single_faults(each, requests[each.name]) for each in CHAPTERS}
+        parts = {f"single faults, {each.name}": single_faults(each, requests[each.name]) for each in EVERY}
         parts |= {f"overlaps, {each.name}": overlaps(each, requests[each.name]) for each in BUSIEST}
         parts["ticks at once"] = at_once(ALL_AT_ONCE, ROUNDS)
         performances = play(lanes, chain.from_iterable(parts.values()))  # no lane waits for a part's slowest stories
         for part, stories in parts.items():
             found = summed(islice(performances, len(stories)))
-            say(f"{part}: {found.points} points, {found.faults} faults, {found.deliveries} deliveries")
+            say(f"{part}: {_told(found)}")
             findings.add(found)
+            by_source[stories[0].chapter.source].add(found)
+        for source, found in by_source.items():
+            say(f"{source}: {_told(found)}")
         calls = requests[ALL_AT_ONCE.name]
         findings.add(outlived(lanes, beyond_the_lease(ALL_AT_ONCE, calls), say))
         findings.add(received(emulator, lanes, publishes(ALL_AT_ONCE, calls), say))
     return findings
 
 
+def _told(found: Findings) -> str:
+    return f"{found.points} points, {found.faults} faults, {found.deliveries} deliveries"
+
+
 def rehearsed(lanes: Sequence[Lane], findings: Findings) -> Mapping[str, Sequence[Call]]:
     """Play each chapter without trouble; give the requests of its tick."""
-    performances = list(play(lanes, [Story(chapter=chapter) for chapter in CHAPTERS]))
+    performances = list(play(lanes, [Story(chapter=chapter) for chapter in EVERY]))
     findings.add(summed(performances))
     return {performance.story.chapter.name: performance.first.calls for performance, _ in performances}
 
@@ -94,9 +102,9 @@ def received(emulator: Emulator, lanes: Sequence[Lane], stories: Iterable[Story]
 def _running() -> Iterator[tuple[Emulator, Sequence[Lane]]]:
     with (
         TemporaryDirectory(prefix="import-watch-", ignore_cleanup_errors=True) as scratch,
-        StandIn() as pinpoint,
-        running_emulator(services_url=pinpoint.url) as emulator,
-        Proxy(emulator.url, pinpoint.url) as proxy,
-        running_lanes(emulator, pinpoint, proxy, Path(scratch), LANES) as lanes,
+        StandIn() as stand_in,
+        running_emulator(services_url=stand_in.url) as emulator,
+        Proxy(emulator.url, stand_in.url) as proxy,
+        running_lanes(emulator, stand_in, proxy, Path(scratch), LANES) as lanes,
     ):
         yield emulator, lanes

@@ -111,7 +111,7 @@ def environment(emulator: Emulator, proxy: Proxy, function: str) -> dict[str, st
     """Give a deployed function what Lambda would: its settings, its role's credentials; its services by the proxy."""
     configuration = emulator.session.client("lambda").get_function_configuration(FunctionName=function)
     assumed = emulator.session.client("sts").assume_role(RoleArn=configuration["Role"], RoleSessionName="faults")
-    aws, pinpoint = proxy.urls
+    aws, stand_in = proxy.urls
     return {
         **configuration["Environment"]["Variables"],
         "_HANDLER": configuration["Handler"],
@@ -122,7 +122,7 @@ def environment(emulator: Emulator, proxy: Proxy, function: str) -> dict[str, st
         "AWS_SECRET_ACCESS_KEY": assumed["Credentials"]["SecretAccessKey"],
         "AWS_SESSION_TOKEN": assumed["Credentials"]["SessionToken"],
         "AWS_ENDPOINT_URL": aws,
-        **endpoints(pinpoint),
+        **endpoints(stand_in),
     }
 
 

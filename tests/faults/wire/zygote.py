@@ -4,6 +4,7 @@ Nothing of ours can be imported here but the bundle. A tick's process has the wa
 still: signatures, logs and decisions all see it, and the same story has the same ids and leases each time.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -64,6 +65,8 @@ class Zygote(socketserver.ForkingTCPServer):
             return
         self.finish_request(request, client_address)
         self.shutdown_request(request)
+        gc.freeze()  # what it has now, a fork would copy to look at
+        gc.disable()
         self.warm = True
 
     def service_actions(self) -> None:
