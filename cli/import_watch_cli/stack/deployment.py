@@ -108,7 +108,7 @@ class Deployment:
         """Make a source as the function has it, with the caller's credentials."""
         manifest = registry.manifest(name)
         # What decodes a source's answers is no other client's, so each has a session of its own.
-        connection = replace(self.connection, parsers=manifest.parsers and manifest.parsers())
+        connection = replace(self.connection, parsers=manifest.parsers())
         return manifest.source(
             client=connection.of_jobs(manifest.service),
             arn_prefix=self.arn(manifest.arn_service, "").removesuffix(":"),

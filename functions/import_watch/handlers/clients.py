@@ -85,10 +85,9 @@ class Connection:
             sqs=session.client("sqs", config=config) if sqs else None,
         )
 
-    def of_jobs(self, service: str, parsers: "ResponseParserFactory | None") -> Any:  # noqa: ANN401 - whichever it is
-        """Make one that lists jobs: at a limited rate, its answers decoded in their own way where they have one."""
-        if parsers:
-            self.core.register_component("response_parser_factory", parsers)
+    def of_jobs(self, service: str, parsers: "ResponseParserFactory") -> Any:  # noqa: ANN401 - whichever it is
+        """Make one that lists jobs: at a limited rate, its answers decoded in their own way."""
+        self.core.register_component("response_parser_factory", parsers)
         client: Any = self.session.client(service, config=self.config)  # type: ignore[call-overload] # by its name
         events, service_id = client.meta.events, client.meta.service_model.service_id.hyphenize()
         self.bucket.watch(events, service_id, partial(self.curfew.left, BEFORE_TABLE))

@@ -23,9 +23,8 @@ class Sources(dict[str, Source]):
         """Make one; LookupError where there is no such source."""
         with self._making:  # a session makes one client at a time
             manifest, settings = registry.manifest(name), self._settings
-            parsers = manifest.parsers and manifest.parsers()
             made = manifest.source(
-                client=self._connection.of_jobs(manifest.service, parsers),
+                client=self._connection.of_jobs(manifest.service, manifest.parsers()),
                 arn_prefix=settings.arn_prefix(manifest.arn_service),
                 page_size=settings.page_size,
                 max_pages=settings.max_pages,

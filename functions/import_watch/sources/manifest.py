@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from botocore.parsers import ResponseParserFactory
+
 from import_watch.jobs import Outcome, Target
 from import_watch.listing import Page, Source
+from import_watch.sources.lenient import Parsers
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -105,8 +108,8 @@ class Manifest:
     notice: str = ""
     """What a reader should know where a list is denied or gone."""
     source: SourceType
-    parsers: Callable[[], Any] | None = None
-    """Makes what decodes the client's answers, a `ResponseParserFactory`, where not botocore's own does."""
+    parsers: Callable[[], ResponseParserFactory] = Parsers
+    """Makes what decodes the client's answers."""
 
     @property
     def listing_lists(self) -> frozenset[str]:
