@@ -43,12 +43,19 @@ ENVIRONMENT = {
 
 def connected(url: str, *names: str, page_size: int = 100, max_pages: int = 1000) -> Sources:
     """Make these sources; each asks once, and doesn't try again."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**ENVIRONMENT, **endpoints(url)}.items():
-            patch.setenv(name, value)
+    with reaching(url):
         settings = Settings.from_environment(ENVIRONMENT)
         settings = replace(settings, sources=names, page_size=page_size, max_pages=max_pages)
         return Sources(settings, _connection())
+
+
+@contextmanager
+def reaching(url: str) -> Iterator[None]:
+    """Let whatever client is made meanwhile call on the services there."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**ENVIRONMENT, **endpoints(url)}.items():
+            patch.setenv(name, value)
+        yield
 
 
 @cache  # or each test would read the services' models anew

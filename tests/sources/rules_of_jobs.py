@@ -162,12 +162,12 @@ class RulesOfJobs(Rules):
 
     def test_a_job_s_own_name_and_the_reason_of_its_status_are_read(self, services: StandIn) -> None:
         """Where its API has such."""
-        told = self.kit.told(name="spring campaign", why=self.kit.why)
+        told = self.kit.told(name="spring-campaign", why=self.kit.why)
         word = self.kit.word(Outcome.FAILED) or min(self.kit.finished)
         self.put(services, self.kit.job(1, word, **told))
         (job,) = self.whole(self.source(services))
         details = job.details()
-        assert details.name == ("spring campaign" if self.kit.name else None)
+        assert details.name == ("spring-campaign" if self.kit.name else None)
         assert details.status_reason == (self.kit.why if self.kit.reason else None)
 
     def test_only_a_job_that_waits_for_somebody_was_never_started(self, services: StandIn) -> None:

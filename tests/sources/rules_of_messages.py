@@ -36,7 +36,7 @@ class RulesOfMessages(Rules):
         build = self.kit.finishing(outcome)
         if build is None:
             pytest.skip("no job of this source ends so")
-        self.put(services, build(1, **self.kit.told(name="spring campaign")))
+        self.put(services, build(1, **self.kit.told(name="spring-campaign")))
         (job,) = self.whole(self.source(services))
         facts = self.checked(self.message(job))
         target = self.kit.target
@@ -47,7 +47,7 @@ class RulesOfMessages(Rules):
         assert (facts["createdAt"], facts["completedAt"]) == (timestamp(NOW - HOUR), timestamp(NOW))
         assert facts["applicationId"] == target.application_id
         assert facts.get("segmentId") == target.segment_id
-        assert facts.get("jobName") == ("spring campaign" if self.kit.name else None)
+        assert facts.get("jobName") == ("spring-campaign" if self.kit.name else None)
         assert "neverStarted" not in facts
 
     def test_the_reason_of_a_status_is_told(self, services: StandIn) -> None:

@@ -27,10 +27,10 @@ class Watching(Install):
         poll = super().poll()
         return replace(poll, sources=self.sources or poll.sources)
 
-    def told(self) -> Counter[str]:
+    def told(self, by: str = "jobId") -> Counter[str]:
         """Count what was sent, by job, or target, and kind; the channels agree."""
         sent = [
-            Counter(f"{one.message.facts.get('jobId', one.message.facts['target'])} {one.message.kind}" for one in sent)
+            Counter(f"{one.message.facts.get(by, one.message.facts['target'])} {one.message.kind}" for one in sent)
             for sent in (self.sns.sent, self.bus.sent)
         ]
         assert sent[0] == sent[1]
