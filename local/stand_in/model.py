@@ -9,6 +9,8 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 from botocore.validate import ParamValidator
 
 VALIDATOR = ParamValidator()
+FOREIGN = re.compile(r"\\p{")
+"""What Python's regular expressions don't have: classes of Unicode. A pattern with one of them refuses nothing."""
 
 
 class BrokenModelError(AssertionError):
@@ -60,6 +62,6 @@ def _outside(value: Any, shape: Shape, *, closed: bool) -> bool:  # noqa: ANN401
         return not (isinstance(value, datetime) and value.tzinfo)
     if "max" in rules and (value if isinstance(value, int) else len(value)) > rules["max"]:
         return True
-    if "pattern" in rules and not re.fullmatch(rules["pattern"], value):
+    if "pattern" in rules and not FOREIGN.search(rules["pattern"]) and not re.fullmatch(rules["pattern"], value):
         return True
     return closed and "enum" in rules and value not in rules["enum"]

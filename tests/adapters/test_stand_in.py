@@ -9,9 +9,11 @@ from urllib.request import Request, urlopen
 import boto3
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.model import Shape
 
 from local.stand_in import ApiError, BrokenModelError, HangUp, Page, StandIn, Truncated, email_import_job, endpoints
 from local.stand_in.examples import COMMANDS, fill
+from local.stand_in.model import check_answer
 from tests.adapters.stand_in_cases import CASES, COGNITO, CUSTOMER_PROFILES, MAIL_MANAGER, NOON, SES, Case
 from tests.adapters.test_pinpoint_stand_in import aws
 
@@ -173,6 +175,14 @@ def raw(server: StandIn, path: str, **headers: str) -> tuple[int | None, str]:
         urlopen(request)  # noqa: S310 # our own
     with caught.value as error:
         return error.status, error.headers.get("x-amzn-ErrorType") or json.load(error)["__type"]
+
+
+def test_a_pattern_that_only_java_can_read_refuses_nothing() -> None:
+    """Some models have classes of Unicode; what Python can read, binds."""
+    for pattern in (r"[\p{L}\p{N}]+", "[a-z]+"):
+        check_answer("name", Shape("Name", {"type": "string", "pattern": pattern}), "List")
+    with pytest.raises(BrokenModelError):
+        check_answer("Name", Shape("Name", {"type": "string", "pattern": "[a-z]+"}), "List")
 
 
 def test_a_parameter_that_the_model_does_not_know_is_a_bad_request(services: StandIn) -> None:
