@@ -11,8 +11,8 @@ CDK = PATH="$(NODE)/bin:$$PATH" node_modules/.bin/cdk
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-demo: .venv/.ready ## See it work: the real stack on an emulator, a story of jobs, your inbox; no AWS account
-	@$(BIN)/python -m local.demo
+demo: .venv/.ready ## See it work: the real stack on an emulator, a story of jobs, your inbox; no AWS account. Another: SOURCE=customer-profiles
+	@$(BIN)/python -m local.demo $(SOURCE)
 
 test: check ## All tests: those of `check`, and the stack end to end on the emulator
 	$(BIN)/pytest -m e2e --numprocesses 2 --dist loadfile

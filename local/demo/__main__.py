@@ -1,4 +1,4 @@
-"""The newcomer's first minute: `make demo`."""
+"""The newcomer's first minute: `make demo`, and with the name of a source, the same of that."""
 
 import os
 import sys
@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from local.demo.interruption import Interruption, expect_interruption
 
+MISTAKE = 2
 BROKEN_PIPE = 141  # 128 + SIGPIPE, as shells have it
 
 
@@ -14,9 +15,13 @@ def main() -> int:
     try:
         expect_interruption()
         from local.demo.performance import BrokeOffError, perform  # noqa: PLC0415 - takes long enough to be interrupted
+        from local.demo.story import MODULES, story_of  # noqa: PLC0415 - the same
 
+        source = " ".join(sys.argv[1:]) or "pinpoint"
+        if source not in MODULES:
+            return _end(f"SOURCE is {source!r}; allowed: {', '.join(MODULES)}", MISTAKE)
         try:
-            return perform(sys.stdout)
+            return perform(story_of(source), sys.stdout)
         except BrokeOffError as reason:
             return _end(f"The demo broke off. {reason}", 1)
     except Interruption as interruption:

@@ -19,7 +19,7 @@ class Audience(Protocol):
         """Go on to the next part of the story."""
 
     def shows(self, target: str, job: str, status: str) -> None:
-        """See what Pinpoint shows of a job, or of the target where there is no job."""
+        """See what is listed of a job, or of the target where there is no job."""
 
     def ticked(self, run: Invocation) -> None:
         """See what an invocation with the schedule's input came to."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -21,19 +21,24 @@ REASONS = {
 }
 NEXT = """
 What next?
-  Name your own segments in cdk.json; `make bootstrap` once, then `make deploy`.
+  {begin}; `make bootstrap` once, then `make deploy`.
   `.venv/bin/import-watch` then tells of your own jobs what it told here: docs/cli.md.
   `make test` runs all the tests."""
 
 
-def unsent(listed: Iterable[Mapping[str, Any]], items: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Sort the jobs that nothing was sent about by the reason that the table gives, or has for not knowing them."""
+def unsent(
+    listed: Mapping[str, bool], items: Sequence[Mapping[str, Any]], id_of: Callable[[str], str]
+) -> dict[str, list[str]]:
+    """Sort the jobs that nothing was sent about by the reason that the table gives, or has for not knowing them.
+
+    They are given by name, and whether they have finished.
+    """
     suppressed = {_job(item): item["suppressed"] for item in items if "suppressed" in item}
     sent = {_job(item) for item in items if "suppressed" not in item}
     found: dict[str, list[str]] = defaultdict(list)
-    for job in (job for job in listed if job["Id"] not in sent):
-        unknown = "history" if "CompletionDate" in job else "running"
-        found[suppressed.get(job["Id"], unknown)].append(job["Id"])
+    for job, finished in listed.items():
+        if id_of(job) not in sent:
+            found[suppressed.get(id_of(job), "history" if finished else "running")].append(job)
     return dict(found)
 
 
@@ -41,16 +46,16 @@ def conclude(
     console: Console,
     play: Play,
     *,
-    expected: Sequence[News],
     silent: Mapping[str, Sequence[str]],
     answers: Sequence[Typed],
     differences: Sequence[str],
 ) -> None:
     """Tell it all, the verdict last."""
+    story = play.stage.story
     console.print()
     if play.arrivals:
-        console.print(*_sample(play.arrivals), sep="\n", end="\n\n")
-    console.print(_sent(expected, play.arrivals), "")
+        console.print(*_sample(play.arrivals, story.service), sep="\n", end="\n\n")
+    console.print(_sent(story.expected, play.arrivals), "")
     console.print(_silent(silent), "")
     console.print(f"A quiet tick, as counted: {play.quiet_tick}.")
     if play.fired_after is not None:
@@ -63,16 +68,16 @@ def conclude(
         console.print("", "Not as promised:", *(f"  {line}" for line in differences), sep="\n", style="bold red")
         return
     console.print(
-        f"All {len(expected)} announcements arrived once on {', once on '.join(CHANNELS)}; nothing else did.",
+        f"All {len(story.expected)} announcements arrived once on {', once on '.join(CHANNELS)}; nothing else did.",
         style="bold green",
     )
-    console.print(NEXT)
+    console.print(NEXT.format(begin=story.next))
 
 
-def _sample(arrivals: Sequence[Arrival]) -> list[str]:
+def _sample(arrivals: Sequence[Arrival], service: str) -> list[str]:
     shown = max(arrivals, key=lambda arrival: arrival.news.kind == "completed_with_failures").message
     facts = ",\n".join(f" {json.dumps(name)}: {json.dumps(value)}" for name, value in shown.items() if name != "job")
-    return ["One of the messages, less the job as Pinpoint listed it:", f"{{{facts[1:]}}}"]
+    return [f"One of the messages, less the job as {service} has it:", f"{{{facts[1:]}}}"]
 
 
 def _sent(expected: Sequence[News], arrivals: Sequence[Arrival]) -> Table:

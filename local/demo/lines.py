@@ -10,8 +10,9 @@ from local.invocation import Invocation
 class Lines:
     """An audience that writes down what it sees."""
 
-    def __init__(self, output: TextIO) -> None:
+    def __init__(self, output: TextIO, source: str) -> None:
         self._output = output
+        self._source = source
         self._began = time.monotonic()
 
     def setting_up(self, step: str) -> None:
@@ -27,8 +28,8 @@ class Lines:
         self._write("scene", title)
 
     def shows(self, target: str, job: str, status: str) -> None:
-        """See what Pinpoint shows of a job, or of the target where there is no job."""
-        self._write("pinpoint", " ".join(filter(None, (target.rpartition("/")[2], job, status))))
+        """See what is listed of a job, or of the target where there is no job."""
+        self._write(self._source, " ".join(filter(None, (target.rpartition("/")[2], job, status))))
 
     def ticked(self, run: Invocation) -> None:
         """See what an invocation with the schedule's input came to."""

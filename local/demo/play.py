@@ -9,6 +9,7 @@ from local.demo.audience import Audience
 from local.demo.cost import Cost, counted
 from local.demo.scene import Scene
 from local.demo.stage import Stage
+from local.demo.story import Story
 from local.demo.verdict import CHANNELS, Arrival, News, times
 
 SCHEDULE_FIRES = 60.0  # seconds after the deployment at the earliest: the emulator looks every ten seconds
@@ -29,13 +30,13 @@ class Play:
     fired_after: float | None = None
     _opened: float = field(default_factory=time.monotonic)
 
-    def run(self, story: Sequence[Scene]) -> None:
+    def run(self, story: Story) -> None:
         """Play all of it."""
         self.audience.opens()
-        for scene in story:
+        for scene in story.scenes:
             self._watch(scene.at)
             self._play(scene)
-        self._watch(LONGEST, until=partial(self._all_here, story[-1].expected))
+        self._watch(LONGEST, until=partial(self._all_here, story.scenes[-1].expected))
         self._watch(self._elapsed + ENCORE)
 
     @property
@@ -52,7 +53,9 @@ class Play:
         for job in scene.jobs:
             self.audience.shows(job.target, job.id, job.status)
         if scene.counted:
-            self.quiet_tick = counted(self.stage.emulator, self.stage.pinpoint, partial(self._tick, scene.ticks))
+            self.quiet_tick = counted(
+                self.stage.emulator, self.stage.stand_in, self.stage.story.source, partial(self._tick, scene.ticks)
+            )
         elif scene.ticks:
             self._tick(scene.ticks)
 

@@ -4,25 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 from local.demo.verdict import News
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What Pinpoint shows of an import job from a scene on."""
+    """What is listed of an import job from a scene on."""
 
     target: str
     id: str
+    """Or its name, where ids are no words."""
     status: str
     age: timedelta = timedelta(0)
     """How long ago it was created and, if its status says so, finished."""
-    facts: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Something happens at Pinpoint; the function is invoked with the schedule's own input; announcements arrive."""
+    """Something happens at the service; the function is invoked with the schedule's own input; announcements arrive."""
 
     at: float
     """Seconds after the deployment: when it begins, unless the scene before it still lasts."""

@@ -18,8 +18,9 @@ from local.demo.verdict import CHANNELS, Arrival
 from local.invocation import Invocation
 
 STYLES = {
-    **dict.fromkeys(("COMPLETED", "completed", "target_recovered"), "green"),
-    **dict.fromkeys(("CANCELLED", "cancelled", "completed_with_failures", "overdue"), "yellow"),
+    **dict.fromkeys(("COMPLETED", "SUCCEEDED", "completed", "target_recovered"), "green"),
+    **dict.fromkeys(("CANCELLED", "PARTIALLY_SUCCEEDED", "STOPPED"), "yellow"),
+    **dict.fromkeys(("cancelled", "completed_with_failures", "overdue"), "yellow"),
     **dict.fromkeys(("FAILED", "failed", "404 Not Found", "target_unavailable"), "red"),
 }
 
@@ -27,7 +28,8 @@ STYLES = {
 class Screen:
     """An audience that sees it all at once. Its state is replaced, never changed: another thread draws it."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, service: str) -> None:
+        self._service = service
         self._began = time.monotonic()
         self._opened: float | None = None
         self._fired = ""
@@ -60,7 +62,7 @@ class Screen:
         self._title.update(text=Text(title, "bold"))
 
     def shows(self, target: str, job: str, status: str) -> None:
-        """See what Pinpoint shows of a job, or of the target where there is no job."""
+        """See what is listed of a job, or of the target where there is no job."""
         self._statuses = {**self._statuses, (target, job): status}
 
     def ticked(self, run: Invocation) -> None:
@@ -93,7 +95,7 @@ class Screen:
 
     def _jobs(self) -> Table:
         table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
-        for name in ("Import job", "at Pinpoint", "you were told", *CHANNELS):
+        for name in ("Import job", f"at {self._service}", "you were told", *CHANNELS):
             table.add_column(name, no_wrap=True, min_width=8)
         statuses = self._statuses
         targets = dict.fromkeys(target for target, _ in statuses)

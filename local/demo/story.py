@@ -1,105 +1,64 @@
-"""The story: what happens at Pinpoint, and what is to be announced of it. Plain data, in the order it is played."""
+"""The stories there are, one for each source that the demo can show."""
 
-from datetime import timedelta
-from http import HTTPStatus
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import Any, Final
 
 from local.demo.scene import Job, Scene
 from local.demo.verdict import News
 
-NAME = "demo"
-NEWSLETTER = "pinpoint:shop/spring-newsletter"
-EMEA = "pinpoint:shop/customers-emea"
-TARGETS = (NEWSLETTER, EMEA)
-WATCH = {"name": NAME, "every": "1 minute", "targets": TARGETS, "overdueAfter": "6 hours"}
-CONTEXT = {"import-watch": {"watches": [WATCH], "pageSize": 50}}
-"""What stands in `cdk.json`, in the demo's words; small pages, so that there are several."""
+MODULES: Final = {"pinpoint": "pinpoint", "customer-profiles": "customer_profiles"}
+"""The module in `stories/` that has a source's `STORY`."""
 
-LONG_AGO = tuple(Job(NEWSLETTER, f"old-{days}", "COMPLETED", age=timedelta(days=days)) for days in range(1, 121))
-ALMOST_SIX_HOURS = timedelta(hours=6, seconds=-36)
 
-STORY = (
-    Scene(
-        at=0,
-        title="A segment with a past: the first tick lists all of it, and announces none",
-        past=LONG_AGO,
-        jobs=(
-            Job(NEWSLETTER, "recent-1", "COMPLETED", age=timedelta(minutes=40)),
-            Job(NEWSLETTER, "recent-2", "FAILED", age=timedelta(minutes=20)),
-        ),
-        answers={NEWSLETTER: HTTPStatus.OK, EMEA: HTTPStatus.OK},
-    ),
-    Scene(
-        at=4,
-        title="Four imports begin; another has been running for almost six hours",
-        jobs=(
-            Job(NEWSLETTER, "clean-file", "CREATED"),
-            Job(NEWSLETTER, "bad-rows", "CREATED"),
-            Job(NEWSLETTER, "wrong-format", "CREATED"),
-            Job(NEWSLETTER, "called-off", "CREATED"),
-            Job(NEWSLETTER, "stuck", "PROCESSING", age=ALMOST_SIX_HOURS),
-        ),
-    ),
-    Scene(
-        at=8,
-        title="They move on, and two ticks overlap: nothing to say",
-        jobs=(
-            Job(NEWSLETTER, "clean-file", "PROCESSING"),
-            Job(NEWSLETTER, "bad-rows", "PROCESSING"),
-            Job(NEWSLETTER, "wrong-format", "INITIALIZING"),
-            Job(NEWSLETTER, "called-off", "INITIALIZING"),
-        ),
-        ticks=2,
-    ),
-    Scene(
-        at=12,
-        title="One completes: that is news",
-        jobs=(
-            Job(NEWSLETTER, "clean-file", "COMPLETED"),
-            Job(NEWSLETTER, "wrong-format", "PROCESSING"),
-            Job(NEWSLETTER, "called-off", "PROCESSING"),
-        ),
-        expected=(News("completed", "clean-file"),),
-    ),
-    Scene(at=16, title="Nothing has changed: what does such a quiet tick cost?", counted=True),
-    Scene(
-        at=20,
-        title="One completes with failed rows, one fails: two ticks at once, and no message twice",
-        jobs=(
-            Job(NEWSLETTER, "bad-rows", "COMPLETED", facts={"TotalProcessed": 5000, "TotalFailures": 12}),
-            Job(NEWSLETTER, "wrong-format", "FAILED"),
-        ),
-        ticks=2,
-        expected=(News("completed_with_failures", "bad-rows"), News("failed", "wrong-format")),
-    ),
-    Scene(
-        at=25,
-        title="One is cancelled; another came and went between two ticks",
-        jobs=(Job(NEWSLETTER, "called-off", "CANCELLED"), Job(EMEA, "in-a-flash", "COMPLETED")),
-        expected=(News("cancelled", "called-off"), News("completed", "in-a-flash")),
-    ),
-    Scene(
-        at=30,
-        title="The second segment answers 404: once may be a hiccup",
-        jobs=(Job(NEWSLETTER, "last-one", "CREATED"),),
-        answers={EMEA: HTTPStatus.NOT_FOUND},
-    ),
-    Scene(at=34, title="... twice is news", expected=(News("target_unavailable", EMEA),)),
-    Scene(
-        at=38,
-        title="It is back",
-        jobs=(Job(NEWSLETTER, "last-one", "PROCESSING"),),
-        answers={EMEA: HTTPStatus.OK},
-        expected=(News("target_recovered", EMEA),),
-    ),
-    Scene(at=46, title="Six hours, and still running: overdue", expected=(News("overdue", "stuck"),)),
-    Scene(
-        at=51,
-        title="The last one completes. Hands off: the schedule itself has to see it",
-        jobs=(Job(NEWSLETTER, "last-one", "COMPLETED"),),
-        ticks=0,
-        expected=(News("completed", "last-one"),),
-    ),
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What happens at a service, and what is to be announced of it."""
 
-ASKED = (("status",), ("explain", "bad-rows"))
-"""What an operator types at the command line when all is over: how things are, and what became of a job."""
+    source: str
+    service: str
+    """As people call it."""
+    watch: Mapping[str, Any]
+    """As it stands in `cdk.json`."""
+    scenes: Sequence[Scene]
+    """In the order in which they are played."""
+    finished: frozenset[str]
+    """Statuses of jobs that have finished."""
+    id: Callable[[str], str]
+    """Gives the id of a job by its name in the story."""
+    created: Callable[[Job, datetime], Mapping[str, Any]]
+    """Gives what is listed of a job that was created at that moment."""
+    changed: Callable[[Job, datetime | None], Mapping[str, Any]]
+    """Gives what changes once it has its status, if that says that it finished, since then."""
+    asked: Sequence[Sequence[str]]
+    """What an operator types at the command line when all is over: how things are, and what became of a job."""
+    next: str
+    """What to do at home."""
+
+    @property
+    def name(self) -> str:
+        """The watch's."""
+        return str(self.watch["name"])
+
+    @property
+    def targets(self) -> Sequence[str]:
+        """The watch's."""
+        return tuple(self.watch["targets"])
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What stands in `cdk.json`; small pages, so that there are several."""
+        return {"import-watch": {"watches": [self.watch], "pageSize": 50}}
+
+    @property
+    def expected(self) -> list[News]:
+        """All that is to be announced."""
+        return [news for scene in self.scenes for news in scene.expected]
+
+
+def story_of(source: str) -> Story:
+    """Give a source's story; LookupError where there is none."""
+    found: Story = import_module(f"local.demo.stories.{MODULES[source]}").STORY
+    return found

@@ -47,7 +47,7 @@ def typed(stage: Stage, *arguments: str) -> Typed:
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "AWS_ENDPOINT_URL": stage.emulator.url,
-            **endpoints(stage.pinpoint.url),
+            **endpoints(stage.stand_in.url),
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,

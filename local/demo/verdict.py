@@ -9,14 +9,14 @@ CHANNELS = ("SNS", "EventBridge")
 
 @dataclass(frozen=True, slots=True, order=True)
 class News:
-    """What an announcement tells: a kind, and the job or the target that it is about."""
+    """What an announcement tells: a kind, and the job, by its name if it has one, or the target that it is about."""
 
     kind: str
     about: str
 
     @property
     def subject(self) -> str:
-        """The job's id, or the target's last part."""
+        """The job, or the target's last part."""
         return self.about.rpartition("/")[2]
 
     def __str__(self) -> str:
@@ -33,7 +33,8 @@ class Arrival:
     @property
     def news(self) -> News:
         """Tell what it announces."""
-        return News(self.message["kind"], self.message.get("jobId", self.message["target"]))
+        message = self.message
+        return News(message["kind"], message.get("jobName") or message.get("jobId", message["target"]))
 
 
 def verdict(expected: Sequence[News], received: Sequence[Arrival]) -> list[str]:

@@ -1,19 +1,23 @@
-"""What the demo promises: a true verdict, plain lines for a pipe, and no process left behind."""
+"""What the demo promises, of each source that it can show: a true verdict, plain lines, no process left behind."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from local.demo.ending import unsent
-from local.demo.story import ASKED, STORY, TARGETS
+from local.demo.story import MODULES, Story, story_of
 from local.demo.typed import Typed
 from local.demo.verdict import CHANNELS, Arrival, News, verdict
 
+QUIET = {"pinpoint": "4 pages listed", "customer-profiles": "4 pages listed, 0 details asked"}
+"""What a tick in which nothing has changed asks of the service."""
 DONE, LATE = News("completed", "job-1"), News("overdue", "job-2")
 
 
@@ -54,48 +58,76 @@ def test_a_message_about_a_target_is_known_by_the_target() -> None:
     assert Arrival("SNS", message).news == News("target_recovered", "pinpoint:app/segment")
 
 
+def test_a_job_is_known_by_its_name_where_it_has_one() -> None:
+    """Ids that are no words tell a reader nothing."""
+    message = {"id": "id", "kind": "completed", "jobId": "0f", "jobName": "clean-file", "target": "a:b"}
+    assert Arrival("SNS", message).news == News("completed", "clean-file")
+
+
 def test_what_was_not_sent_is_sorted_by_the_reason_that_the_table_gives() -> None:
     """Or by the lack of one, for what was never written down."""
-    listed = [{"Id": job, "CompletionDate": "2026-05-24T21:26:45.308Z"} for job in ("old", "recent", "done")]
-    listed += [{"Id": job} for job in ("begun", "overdue")]
+    listed = {"old": True, "recent": True, "done": True, "begun": False, "overdue": False}
     items = [
         {"sk": "#ledger"},
-        {"sk": "recent#finished", "suppressed": "first_sight"},
-        {"sk": "overdue#overdue"},
-        {"sk": "done#finished"},
+        {"sk": "id-of-recent#finished", "suppressed": "first_sight"},
+        {"sk": "id-of-overdue#overdue"},
+        {"sk": "id-of-done#finished"},
     ]
-    assert unsent(listed, items) == {"history": ["old"], "first_sight": ["recent"], "running": ["begun"]}
+    assert unsent(listed, items, "id-of-{}".format) == {
+        "history": ["old"],
+        "first_sight": ["recent"],
+        "running": ["begun"],
+    }
+
+
+@pytest.fixture(scope="module")
+def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], tuple[subprocess.Popen[str], Path]]]:
+    """Play all of them at once, as each waits for its schedule most of the time."""
+    directories = {source: tmp_path_factory.mktemp("demo") for source in MODULES}
+    with ExitStack() as closing:
+        runs = {
+            source: closing.enter_context(demo(directory, source, FORCE_COLOR="1"))
+            for source, directory in directories.items()
+        }
+        yield lambda source: (runs[source], directories[source])
 
 
 @pytest.mark.e2e
-def test_the_demo_ends_well_and_writes_plain_lines_to_a_pipe(tmp_path: Path) -> None:
+@pytest.mark.parametrize("source", MODULES)
+def test_the_demo_ends_well_and_writes_plain_lines_to_a_pipe(
+    source: str, demos: Callable[[str], tuple[subprocess.Popen[str], Path]]
+) -> None:
     """Each announcement once on each channel, the last one by the schedule itself; no control sequence, no trace."""
-    with demo(tmp_path, FORCE_COLOR="1") as run:
-        output, errors = run.communicate()
+    run, directory = demos(source)
+    output, errors = run.communicate()
     assert (run.returncode, errors) == (0, ""), output
-    lines = output.splitlines()
-    for news in (news for scene in STORY for news in scene.expected):
+    lines, story = output.splitlines(), story_of(source)
+    (last,) = story.scenes[-1].jobs
+    for news in story.expected:
         for channel in CHANNELS:
             assert sum(line.endswith(f"s  {channel:<11}  {news}") for line in lines) == 1
-    hands_off = next(number for number, line in enumerate(lines) if line.endswith("last-one COMPLETED"))
+    hands_off = next(number for number, line in enumerate(lines) if line.endswith(f"last-one {last.status}"))
     assert not any("  tick  " in line for line in lines[hands_off:])
     assert sum("completed: last-one" in line for line in lines[hands_off:]) == len(CHANNELS)
     assert sum("  schedule     fired by itself" in line for line in lines) == 1
-    assert_answers(lines)
+    assert_answers(lines, story)
+    assert f"A quiet tick, as counted: {QUIET[source]}, 2 table reads, 0 writes, 0 publishes." in lines
     assert "\x1b" not in output
-    assert what_is_left(tmp_path) == ([], [])
+    assert what_is_left(directory) == ([], [])
 
 
-def assert_answers(lines: list[str]) -> None:
+def assert_answers(lines: list[str], story: Story) -> None:
     """See that commands are shown with what they answered; then the verdict, and what to do next, last."""
     prompts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
-    assert [lines[number] for number in prompts] == [f"$ import-watch {' '.join(asked)}" for asked in ASKED]
-    verdict_at = lines.index("All 9 announcements arrived once on SNS, once on EventBridge; nothing else did.")
+    assert [lines[number] for number in prompts] == [f"$ import-watch {' '.join(asked)}" for asked in story.asked]
+    verdict_at = lines.index(
+        f"All {len(story.expected)} announcements arrived once on SNS, once on EventBridge; nothing else did."
+    )
     status, explained = lines[prompts[0] : prompts[1]], "\n".join(lines[prompts[1] + 1 : verdict_at])
-    for target in TARGETS:
+    for target in story.targets:
         assert any(f"  {target}  " in line for line in status)
-    assert any("completed last-one" in line for line in status)
-    assert "bad-rows" in explained
+    assert any(f"completed {story.id('last-one')}" in line for line in status)
+    assert story.id("bad-rows") in explained
     assert "SNS" in explained
     assert "EventBridge" in explained
     assert next(line for line in lines[verdict_at + 1 :] if line) == "What next?"
@@ -113,6 +145,14 @@ def assert_answers(lines: list[str]) -> None:
 def test_a_command_that_does_not_answer_is_a_difference(code: int, output: str, differences: list[str]) -> None:
     """One that finds something to look at has answered."""
     assert Typed(arguments=["status"], output=output, errors="why", code=code).differences == differences
+
+
+def test_an_unknown_source_is_one_line_that_says_what_is_allowed(tmp_path: Path) -> None:
+    """Nothing is started."""
+    with demo(tmp_path, "sqs") as run:
+        output, errors = run.communicate()
+    assert (run.returncode, output) == (2, "")
+    assert errors == "SOURCE is 'sqs'; allowed: pinpoint, customer-profiles\n"
 
 
 @pytest.mark.e2e
@@ -133,9 +173,9 @@ def test_nothing_is_left_of_an_interrupted_demo(ending: signal.Signals, at: str,
     assert what_is_left(tmp_path) == ([], [])
 
 
-def demo(directory: Path, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "local.demo"],
+def demo(directory: Path, *source: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - ours
+        [sys.executable, "-m", "local.demo", *source],
         cwd=Path(__file__).parents[2],
         env={**os.environ, "TMPDIR": str(directory), **environment},
         stdout=subprocess.PIPE,
