@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from import_watch.sources import registry
+from import_watch.sources.manifest import Permission
 from local.concessions import emulator_copy
 from local.emulator import ACCOUNT, REGION
 from local.stand_in import Call, Guard
@@ -48,27 +50,34 @@ class Role:
 
 
 def guard_by(stack: Stack) -> Guard:
-    """Have Pinpoint's stand-in, which knows no IAM, ask the emulator what the function's role may do."""
+    """Have the stand-in, which knows no IAM, ask the emulator what the function's role may do."""
     iam: Any = stack.emulator.session.client("iam")
     arn = iam.get_role(RoleName=stack.role)["Role"]["Arn"]
 
     def forbids(call: Call) -> str | None:
-        action = f"mobiletargeting:{call.operation}"
-        for path in _paths(call):
-            resource = f"arn:aws:mobiletargeting:{REGION}:{ACCOUNT}:{path}"
-            asked = {"PolicySourceArn": arn, "ActionNames": [action], "ResourceArns": [resource]}
+        for permission in _asked(call):
+            resource = arn_of(permission, partition="aws", region=REGION, account=ACCOUNT)
+            asked = {"PolicySourceArn": arn, "ActionNames": [permission.action], "ResourceArns": [resource]}
             (result,) = iam.simulate_principal_policy(**asked)["EvaluationResults"]
             if result["EvalDecision"] != "allowed":
-                return f"User: {arn} is not authorized to perform: {action} on resource: {resource}"
+                return f"User: {arn} is not authorized to perform: {permission.action} on resource: {resource}"
         return None
 
     return forbids
 
 
-def _paths(call: Call) -> list[str]:
-    """Name what a call is on. For the account's list, AWS has two names: whichever it takes, it must be allowed."""
-    path = call.target.removeprefix("pinpoint:").replace("/", "/segments/")
-    return ["apps", "apps/*"] if path == "*" else [f"apps/{path}"]
+def arn_of(permission: Permission, *, partition: str, region: str, account: str) -> str:
+    """Write what an action is on; all there is where IAM can't limit it."""
+    resource = permission.resource
+    return resource if resource == "*" else f"arn:{partition}:{permission.service}:{region}:{account}:{resource}"
+
+
+def _asked(call: Call) -> list[Permission]:
+    """Tell what a call is asked of IAM for. Where AWS has two names for it, both must be allowed."""
+    target = registry.parse(call.target)
+    manifest = registry.manifest(target.source)
+    action = f"{manifest.arn_service}:{call.operation}"
+    return [permission for permission in manifest.permissions(target) if permission.action == action]
 
 
 def role_of(stack: Stack) -> Role:

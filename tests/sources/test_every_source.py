@@ -30,7 +30,7 @@ print(json.dumps([sorted(modules), sorted(poll.wiring.sources)]))
 
 
 def contracts() -> dict[str, type[SourceContract]]:
-    for file in HERE.glob("test_*.py"):
+    for file in sorted(HERE.glob("test_*.py")):
         importlib.import_module(f"{__package__}.{file.stem}")
     return {one.kit.source: one for one in SourceContract.__subclasses__()}
 
@@ -41,7 +41,7 @@ def test_every_source_keeps_the_contract() -> None:
 
 
 def test_a_kit_leaves_nothing_out() -> None:
-    """What its API can say, it says: or rules would be skipped that the source has to keep."""
+    """Else rules would be passed over that the source has to keep."""
     for name, contract in contracts().items():
         kit, manifest = contract.kit, registry.manifest(name)
         assert kit.targets
