@@ -41,12 +41,12 @@ ENVIRONMENT = {
 }
 
 
-def connected(url: str, *names: str, page_size: int = 100, max_pages: int = 1000) -> Sources:
-    """Make these sources; each asks once, and doesn't try again."""
+def connected(url: str, *names: str, page_size: int = 100, max_pages: int = 1000, attempts: int = 1) -> Sources:
+    """Make these sources; each asks once, and doesn't try again unless told to."""
     with reaching(url):
         settings = Settings.from_environment(ENVIRONMENT)
         settings = replace(settings, sources=names, page_size=page_size, max_pages=max_pages)
-        return Sources(settings, _connection())
+        return Sources(settings, _connection(attempts))
 
 
 @contextmanager
@@ -59,12 +59,12 @@ def reaching(url: str) -> Iterator[None]:
 
 
 @cache  # or each test would read the services' models anew
-def _connection() -> Connection:
+def _connection(attempts: int) -> Connection:
     curfew = Curfew(lambda: datetime.now(UTC))
     connection = Connection.made(1, curfew, Bucket(100_000, time.monotonic, time.sleep))
     connection.session.get_credentials()
-    once = Config(retries={"mode": "standard", "total_max_attempts": 1})
-    return replace(connection, config=connection.config.merge(once))
+    tries = Config(retries={"mode": "standard", "total_max_attempts": attempts})
+    return replace(connection, config=connection.config.merge(tries))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from import_watch.handlers.clients import ATTEMPTS
 from import_watch.jobs import Trouble
 from local.stand_in import ApiError, HangUp, StandIn, Truncated
 from tests.builders import EVER
@@ -45,6 +46,14 @@ class RulesOfTroubles(Rules):
                 assert failure.trouble is trouble, code
                 assert code in failure.detail
                 assert f"not {page} of it" in failure.detail
+
+    def test_a_throttled_request_is_tried_again(self, services: StandIn) -> None:
+        """As the handler's clients do; by whatever code a service says so."""
+        self.put(services, self.kit.job(1))
+        for code, trouble in self.kit.errors.items():
+            if trouble is Trouble.THROTTLED:
+                services.faults.add(str(self.kit.target), ApiError(code))
+                assert len(self.listed(self.source(services, attempts=ATTEMPTS))) == 1
 
     @pytest.mark.parametrize("fault", [HangUp(), Truncated()], ids=["hung up", "truncated"])
     def test_half_an_answer_is_a_broken_list(self, services: StandIn, fault: HangUp | Truncated) -> None:
