@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.faults.wire.services import EMAIL
 from tests.faults.wire.stage import Lane, running_lanes
 from tests.faults.wire.stories import ENDINGS, LATEST, SINGLE, TOO_LATE
 from tests.faults.wire.story import Story, play
+from tests.faults.wire.uploads import DETAILS_ARE_BACK, FINE, HALF, UPLOADS
 from tests.processes import group, linux_only
 
 pytestmark = pytest.mark.e2e
@@ -77,6 +79,29 @@ class TestSample:
         )
         assert (findings.losses, findings.doubles) == ([], [])
         assert findings.deliveries == 6 + 8 + 8 + 6
+
+    def test_whatever_goes_wrong_with_a_detail_no_job_is_lost_or_told_as_its_list_shows_it(
+        self, lanes: Sequence[Lane]
+    ) -> None:
+        """Each kind of trouble at the first of them, and other ticks that have them while one is held there."""
+        ((performance, found),) = play(lanes, [Story(chapter=UPLOADS)])
+        assert (found.deliveries, found.losses, found.doubles) == (8, [], [])
+        at = 1 + [call.operation for call in performance.first.calls].index("GetUploadJob")
+        stories = [Story(chapter=UPLOADS, fault=Fault(at=at, trouble=trouble)) for trouble in (*SINGLE, Trouble.DENIED)]
+        lasting = [Fault(at=at, trouble=trouble, whole_call=True) for trouble in (Trouble.REFUSED, Trouble.BROKEN)]
+        stories += [Story(chapter=chapter, fault=fault) for chapter in (UPLOADS, DETAILS_ARE_BACK) for fault in lasting]
+        held = [Fault(at=at, trouble=ending, held=True) for ending in ENDINGS]
+        stories += [Story(chapter=UPLOADS, fault=fault, others=[LATEST]) for fault in held]
+        findings = suite.played(lanes, stories)
+        assert (findings.points, findings.losses, findings.doubles) == (len(stories), [], [])
+        assert findings.deliveries == 8 * len(stories), "nothing of it twice"
+
+    def test_a_half_failed_import_that_is_told_as_completed_is_found_out(self, lanes: Sequence[Lane]) -> None:
+        """As one would be that is gone before it can be asked for."""
+        gone = replace(UPLOADS, name="half is gone", tick=replace(UPLOADS.tick, jobs=[replace(HALF, gone=True)]))
+        ((_, found),) = play(lanes, [Story(chapter=replace(gone, jobs=[(HALF.id, "finished"), (FINE.id, "finished")]))])
+        (loss,) = found.losses
+        assert loss.endswith(f"{HALF.id} was told as completed, and is completed_with_failures")
 
     def test_a_lease_that_a_tick_outlives_doubles_and_the_judge_sees_it(
         self, lanes: Sequence[Lane], first: Callable[[str], int]

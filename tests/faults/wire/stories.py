@@ -44,9 +44,8 @@ NEW_FROM: Final[Mapping[str, str]] = {
     DETAILS_ARE_BACK.name: "ListUploadJobs",
 }
 """The first operation in which these chapters have something new: all before it is as in any other."""
-ALIKE: Final = (
-    4  # of more requests of one operation in a row, those between the first two and the last two tell nothing
-)
+ALIKE: Final = 4
+"""Requests of one operation in a row; of more, those between the first two and the last two tell nothing."""
 
 
 def single_faults(chapter: Chapter, calls: Sequence[Call]) -> list[Story]:
@@ -56,8 +55,7 @@ def single_faults(chapter: Chapter, calls: Sequence[Call]) -> list[Story]:
     if chapter is DETAILS_ARE_BACK:
         places = [at for at in places if calls[at - 1].service == PROFILES]  # what follows is as in the others
     for at in places:
-        denied = (Trouble.DENIED,) if calls[at - 1].service == PROFILES else ()
-        faults = [Fault(at=at, trouble=trouble) for trouble in (*SINGLE, *denied)]
+        faults = [Fault(at=at, trouble=trouble) for trouble in _troubles(chapter, calls[at - 1])]
         faults += [Fault(at=at, trouble=trouble, whole_call=True) for trouble in LASTING]
         stories += [Story(chapter=chapter, fault=fault) for fault in faults]
     return stories
@@ -96,6 +94,13 @@ def publishes(chapter: Chapter, calls: Sequence[Call]) -> list[Story]:
 
 def _places(calls: Sequence[Call]) -> range:
     return range(1, len(calls) + 1)
+
+
+def _troubles(chapter: Chapter, call: Call) -> list[Trouble]:
+    """Give the kinds of trouble that tell something: a 503 is to the SDK what a 500 is, so some chapters do for it."""
+    if call.service == PROFILES:
+        return [*SINGLE, Trouble.DENIED]
+    return [trouble for trouble in SINGLE if chapter in BUSIEST or trouble is not Trouble.UNAVAILABLE]
 
 
 def _telling(calls: Sequence[Call], first: int = 0) -> list[int]:
