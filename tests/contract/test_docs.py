@@ -13,6 +13,7 @@ BEHAVIOUR = [
     "docs/architecture.md",
     "docs/operations.md",
     "docs/migrating-from-pinpoint.md",
+    "docs/adding-a-source.md",
     *(str(page.relative_to(ROOT)) for page in ROOT.glob("docs/adr/0*.md")),
 ]
 NAMES = {"Words", "Layers", "Items of the table", "Where to add", "What to find out"}
