@@ -52,6 +52,7 @@ class Load:
     threads: int = 16
     per_second: int = 200  # requests
     idle_every: int | None = None  # minutes, where no target has a running job
+    details: bool = False  # whether a finished job is asked for by itself, at the time a page takes
 
     @property
     def targets(self) -> int:
@@ -84,7 +85,8 @@ def requests(load: Load, finished: int = 0) -> Counter[str]:
     """Count a tick's requests in which so many targets have a job that finished; idle targets are read, not listed."""
     fixed = {"listings": load.listings, "BatchGetItem": ceil(load.targets / MAX_KEYS), "Query": 1}
     handed_over = {"SendMessageBatch": ceil(load.chunks / MAX_ENTRIES)} if load.chunks else {}
-    return Counter({**fixed, **handed_over}) + Counter({name: count * finished for name, count in A_JOB.items()})
+    each = A_JOB + Counter({"details": 1} if load.details else {})
+    return Counter({**fixed, **handed_over}) + Counter({name: count * finished for name, count in each.items()})
 
 
 def read_units(load: Load) -> float:
@@ -155,7 +157,8 @@ def dollars(load: Load) -> Mapping[str, float]:
     """Give what a month costs, by what is paid for."""
     ticks, jobs = MONTH / load.every, load.segments * load.jobs
     runs = ticks * (1 + load.chunks)
-    busy = ticks * function_seconds(load) + jobs * TABLE * A_JOB.total()
+    asking = TABLE * A_JOB.total() + (load.page if load.details else 0)
+    busy = ticks * function_seconds(load) + jobs * asking
     return {
         "Lambda": busy * MEMORY * prices.LAMBDA_SECOND + runs * prices.LAMBDA_REQUEST,
         "DynamoDB": (ticks * read_units(load) + jobs) * prices.READ_UNIT + jobs * WRITE_UNITS * prices.WRITE_UNIT,

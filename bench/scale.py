@@ -19,6 +19,7 @@ from bench.model import (
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "scale.md"
 SIZES: Final = (10, 1_000, 10_000, 100_000)  # segments
+UPLOADS: Final = 250  # of a domain, each once a week, as a segment's
 TABLE: Final = re.compile(r"(<!-- (\w+) -->\n)(?:\|.*\n)*(<!-- end -->)")
 
 
@@ -33,7 +34,7 @@ def loads() -> Iterator[tuple[str, Load]]:
 
 def tables() -> Mapping[str, str]:
     """Give every table by the name it has in the page."""
-    return {"tick": _tick(), "month": _month(), "instead": _instead(), "minutes": _minutes()}
+    return {"tick": _tick(), "month": _month(), "instead": _instead(), "domains": _domains(), "minutes": _minutes()}
 
 
 def written(page: str) -> str:
@@ -76,6 +77,19 @@ def _instead() -> str:
         for name, load in ways.items()
     ]
     return _table(["10,000 segments", "listings an hour", "`every`", "in all"], rows)
+
+
+def _domains() -> str:
+    rows = []
+    for domains in (1, 10, 100):
+        whole = Load(segments=UPLOADS * domains, by_application=True, segments_an_application=UPLOADS, details=True)
+        load = least_every(whole)
+        costs = dollars(load)
+        jobs = load.segments * load.jobs
+        asked = [f"{load.listings:,}", f"{_short(seconds(load))} s", f"{jobs:,}"]
+        rows.append([f"{domains:,}", *asked, _dollars(costs["Lambda"]), _dollars(sum(costs.values()))])
+    columns = ("listings a tick", "all polled in", "`GetUploadJob` a month", "Lambda", "in all")
+    return _table(["domains", *columns], rows)
 
 
 def _minutes() -> str:

@@ -5,7 +5,7 @@ Only botocore is left out, which `quiet_tick` has. Time passes where the rate bu
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from typing import Any, Final
@@ -31,6 +31,7 @@ from tests.fakes import Clock, MemoryLog, MemorySource, a_poll
 
 SIZES: Final = (10, 1_000, 10_000, 100_000)  # segments
 FINISHED: Final = 7  # targets that have a job that finishes
+DOMAINS: Final = Load(segments=2_500, by_application=True, segments_an_application=250, details=True)
 IDLE: Final = Load(segments=1_000, by_application=False, idle_every=15)
 
 
@@ -67,6 +68,8 @@ class World:
     clock: Clock = field(default_factory=Clock)
     lists: Lists = field(default_factory=Lists)
     listings: int = 0
+    details: list[str] = field(default_factory=list)
+    """Ids of jobs that were asked for by themselves."""
     waited: float = 0.0
     """Seconds that functions spent waiting for the rate, all together."""
 
@@ -80,6 +83,7 @@ class World:
         """Run one over all targets, workers included; the requests it took, pages as listings."""
         self.aws.requests.clear()
         self.listings = 0
+        self.details.clear()
         poller, workers = Rate(self.load.per_second), [Rate(self.load.per_second // WORKERS) for _ in range(WORKERS)]
         report = self._tick(self._watch(self.targets), poller)
         for body, worker in zip(self.aws.received(), cycle(workers)):
@@ -87,12 +91,12 @@ class World:
         self.waited = sum(rate.waited for rate in (poller, *workers))
         if report.left or report.faults or report.failing:
             raise RuntimeError(f"not all was polled: {report}")
-        return Counter({**self.aws.requests, "listings": self.listings})
+        return Counter({**self.aws.requests, "listings": self.listings, "details": len(self.details)})
 
     def finish(self, targets: int) -> None:
         """Let a job of each of so many targets finish."""
         for target in self.targets[-targets:]:  # not the first, whose ledger stands for others
-            finished = a_job("new", completed=self.clock.now, target=target)
+            finished = replace(a_job("new", completed=self.clock.now, target=target), partial=self.load.details)
             self.lists[target] = [[*self.lists.alike[0], finished], *self.lists.alike[1:]]
 
     def _watch(self, targets: Sequence[Target]) -> Watch:
@@ -109,7 +113,7 @@ class World:
             watch=watch,
             ledgers=TableLedgers(client=self.aws, table="table"),
             outbox=TableOutbox(client=self.aws, table="table"),
-            source=MemorySource(lists=self.lists, after_page=page),
+            source=MemorySource(lists=self.lists, after_page=page, asked=self.details),
             channels={"sns": Topic(self.aws), "eventbridge": Bus(self.aws)},
             people={},
             clock=self.clock,
@@ -127,6 +131,7 @@ def figures(_stage: Stage) -> Iterable[Figure]:
     for by_application in (False, True):
         for segments in SIZES:
             yield compared(Load(segments=segments, by_application=by_application))
+    yield compared(DOMAINS)
     yield idle()
 
 

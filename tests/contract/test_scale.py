@@ -5,7 +5,7 @@ import pytest
 from bench.latency import SHARE
 from bench.model import FUNCTION, MEMORY, WAITS, WORKERS, Load
 from bench.scale import PAGE, TABLE, tables, written
-from bench.simulation import compared, idle
+from bench.simulation import DOMAINS, compared, idle
 from infra.chunks import RETENTION
 from infra.functions import TIMEOUT
 from infra.workers import AT_ONCE
@@ -27,6 +27,7 @@ def test_the_page_has_the_model_s_tables() -> None:
         Load(segments=1_000, by_application=False),
         Load(segments=1_001, by_application=False),
         Load(segments=2_500, by_application=True, segments_an_application=50),
+        DOMAINS,
     ],
     ids=str,
 )
