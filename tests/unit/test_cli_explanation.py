@@ -317,6 +317,10 @@ def test_target_recovered() -> None:
         "It ended while pinpoint:app/seg could not be listed, from 2026-05-24 11:55:00 UTC to"
         f" {SEEN_AT}, and so was not seen before {SEEN_AT}."
     )
+    noted = Outage(since=NOW - 5 * MINUTE, until=SEEN + MINUTE / 60)  # at the end of the tick that saw it
+    assert "could not be listed, from " in told(announced(), outages=[noted])[1]
+    lasting = Outage(since=NOW - 5 * MINUTE, until=SEEN + 2 * MINUTE)  # for another job's sake: this one was seen
+    assert "could not be listed" not in told(announced(), outages=[lasting])[1]
     over = Outage(since=NOW - HOUR, until=NOW - 50 * MINUTE)
     assert "could not be listed" not in told(announced(), outages=[over])[1]
     failing = replace(LEDGER, failing_since=NOW - HOUR, failing_reason=Trouble.DENIED)

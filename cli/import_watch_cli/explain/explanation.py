@@ -16,6 +16,7 @@ from import_watch_cli.explain.job_words import ending, progress
 from import_watch_cli.explain.known import Known
 from import_watch_cli.explain.prospects import hindrances, next_tick, prospects
 from import_watch_cli.speech.words import listed, when
+from import_watch_cli.stack.ticks import RUNNING
 from import_watch_cli.table.records import Record
 
 _HAPPENED: Final = {Milestone.OVERDUE: "was overdue", Milestone.STARTED: "had started"}
@@ -101,10 +102,11 @@ def _unmuting(known: Known, record: Record) -> Iterator[str]:
 
 
 def _seen_late(known: Known, finished: Record) -> Iterator[Fate]:
-    """Tell where it was seen only after an outage of its list."""
+    """Tell where it was seen only after an outage of its list, which is noted at the end of the tick that sees it."""
     ended = known.facts.get("completedAt")
     for outage in known.outages:
-        if ended and timestamp(outage.since) <= str(ended) <= timestamp(outage.until) <= timestamp(finished.seen_at):
+        latest = timestamp(min(outage.until, finished.seen_at))
+        if ended and finished.seen_at >= outage.until - RUNNING and timestamp(outage.since) <= str(ended) <= latest:
             yield Fate(
                 code="target_recovered",
                 sentence=(
