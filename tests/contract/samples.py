@@ -1,7 +1,7 @@
 """The samples in `events/`, what schemas there say of sources, docs/scale.md's tables: `make samples` writes them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from import_watch.live import Due
 from import_watch.messages import Message, job_message, target_message, trial_message
 from infra.context import read_config
 from tests.builders import read_job
-from tests.contract import schemas
+from tests.contract import schemas, uploads
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
@@ -62,6 +62,11 @@ def messages() -> Iterator[Message]:
     yield trial_message(watch, "nonce", observed_at=OBSERVED)
 
 
+def of_uploads() -> Mapping[str, Message]:
+    """Give messages about jobs that have no segment, by their files."""
+    return uploads.messages(parse_watch(load("schedule-input.json")), OBSERVED)
+
+
 def notes() -> dict[str, Any]:
     """Give what is shown in a chat channel of one announcement, and of all of them at once."""
     sent = [
@@ -88,6 +93,7 @@ def samples() -> dict[str, Any]:
     return {
         "schedule-input.json": schedule_input(),
         **{f"message-{message.kind.replace('_', '-')}.json": message.facts for message in messages()},
+        **{name: message.facts for name, message in of_uploads().items()},
         **notes(),
         "schedule-input.schema.json": schemas.schedule_input(load("schedule-input.schema.json")),
         "message.schema.json": schemas.message(load("message.schema.json")),

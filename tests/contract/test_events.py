@@ -19,7 +19,7 @@ from import_watch.live import Due
 from import_watch.messages import Message, job_message, target_message, trial_message
 from import_watch.sources import registry
 from tests.builders import NOW, TARGET, a_job, a_watch
-from tests.contract.samples import EVENTS, load, notes, samples, text
+from tests.contract.samples import EVENTS, load, notes, of_uploads, samples, text
 from tests.infra.contexts import targets_of
 
 SCHEMAS = sorted(path.name for path in EVENTS.glob("*.schema.json"))
@@ -49,7 +49,7 @@ def test_there_is_a_sample_of_every_kind() -> None:
     assert len(MESSAGES) == len(Kind)
 
 
-@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("name", [*MESSAGES, *of_uploads()])
 def test_a_message_keeps_to_its_schema(name: str) -> None:
     """Whatever its kind."""
     validator("message.schema.json").validate(load(name))
