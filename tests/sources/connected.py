@@ -17,10 +17,11 @@ import pytest
 from botocore.config import Config
 
 from import_watch.handlers.clients import Connection
-from import_watch.handlers.connected import Sources
+from import_watch.handlers.connected import connected as made_of
 from import_watch.handlers.curfew import Curfew
 from import_watch.handlers.rate import Bucket
 from import_watch.settings import Settings
+from import_watch.sources.made import Sources
 from local.stand_in import endpoints
 from tests.builders import TOPIC
 
@@ -46,7 +47,7 @@ def connected(url: str, *names: str, page_size: int = 100, max_pages: int = 1000
     with reaching(url):
         settings = Settings.from_environment(ENVIRONMENT)
         settings = replace(settings, sources=names, page_size=page_size, max_pages=max_pages)
-        return Sources(settings, _connection(attempts))
+        return made_of(settings, _connection(attempts))
 
 
 @contextmanager

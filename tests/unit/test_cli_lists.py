@@ -1,13 +1,12 @@
 """Job lists as they are now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from import_watch.jobs import Counts, Target, Trouble
 from import_watch.listing import ListingFailedError, Page
-from import_watch.sources.registry import MODULES
 from import_watch_cli.stack.lists import Listed, Pace, read_lists
 from import_watch_cli.stack.sources import sources_of
 from tests.builders import EVER, NOW, OTHER, TARGET, a_job
@@ -55,7 +54,6 @@ class FakeDeployment:
     """A stack that gave its function these settings."""
 
     settings: dict[str, str]
-    made: list[tuple[str, dict[str, int]]] = field(default_factory=list)
     function: str = "the-function"
 
     @property
@@ -70,21 +68,14 @@ class FakeDeployment:
         assert FunctionName == self.function
         return {"Environment": {"Variables": self.settings}}
 
-    def source(self, name: str, **settings: int) -> object:
-        self.made.append((name, settings))
-        return object()
+    def sources(self, **settings: int) -> dict[str, int]:
+        return settings
 
 
 def test_a_list_is_as_long_as_the_function_takes_it() -> None:
-    """However long the stack lets lists be, of whatever source; each is made once, and only if it is asked for."""
+    """However long the stack lets lists be, of whatever source."""
     deployment = FakeDeployment({"PAGE_SIZE": "50", "MAX_PAGES": "2000"})
-    sources = sources_of(cast("Deployment", deployment))
-    assert sources["customer-profiles"] is sources["customer-profiles"] is not sources["pinpoint"]
-    assert deployment.made == [
-        ("customer-profiles", {"page_size": 50, "max_pages": 2000}),
-        ("pinpoint", {"page_size": 50, "max_pages": 2000}),
-    ]
-    assert (len(sources), set(sources)) == (len(MODULES), set(MODULES))
+    assert sources_of(cast("Deployment", deployment)) == {"page_size": 50, "max_pages": 2000}
 
 
 def test_of_a_job_listed_more_than_once_the_furthest_counts() -> None:

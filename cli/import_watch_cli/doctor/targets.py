@@ -7,11 +7,11 @@ from typing import Final
 from import_watch.jobs import Target, Trouble
 from import_watch.listing import ListingFailedError
 from import_watch.phrases import span
+from import_watch.sources.made import Sources
 from import_watch_cli.doctor.examined import Examined
 from import_watch_cli.doctor.findings import Found, finding, fine, not_checked, unless_found
 from import_watch_cli.speech.words import ago, when
 from import_watch_cli.stack.scheduled import Scheduled
-from import_watch_cli.stack.sources import Sources
 from import_watch_cli.stack.threads import Threads
 from import_watch_cli.stack.ticks import Heard, hear
 
@@ -28,7 +28,7 @@ DO: Final = {
 
 def targets(examined: Examined) -> list[Found]:
     """Ask each job list for a page, with the caller's own credentials."""
-    sources = Sources(deployment=examined.deployment, page_size=1, max_pages=2)
+    sources = examined.deployment.sources(page_size=1, max_pages=2)
     every = examined.targets
     asked = every[:MOST]
     with Threads(THREADS) as pool:

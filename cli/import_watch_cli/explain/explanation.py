@@ -159,7 +159,8 @@ def _unseen(known: Known) -> Iterator[Fate]:
 
 
 def _unavailable(known: Known, trouble: Trouble) -> Fate:
-    ledger, since, steps = known.ledger, "", (ADVICE[trouble],)
+    ledger, since, notice = known.ledger, "", known.listed.notice if known.listed else ""
+    steps: tuple[str, ...] = (ADVICE[trouble], *([notice] if notice else []))
     if ledger and ledger.failing_since:
         since = f" since {when(ledger.failing_since)}"
     elif ledger and trouble is Trouble.DENIED:

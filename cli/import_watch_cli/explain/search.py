@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from import_watch.jobs import ImportJob, Milestone, Target
 from import_watch.listing import ListingFailedError
 from import_watch.mutes import in_force
+from import_watch.sources.made import Sources
 from import_watch.wording import CAUSES
 from import_watch_cli.explain.known import Known, Outage
 from import_watch_cli.speech.words import when
 from import_watch_cli.stack.lists import Listed, read_lists
-from import_watch_cli.stack.sources import Sources, sources_of
+from import_watch_cli.stack.sources import sources_of
 from import_watch_cli.stack.threads import Threads
 from import_watch_cli.stack.ticks import hear
 from import_watch_cli.table.polled import Polled

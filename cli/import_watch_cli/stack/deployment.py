@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from import_watch.jobs import Target
 from import_watch.listing import Source
 from import_watch.policy import Watch
-from import_watch.sources import registry
+from import_watch.sources.made import Sources
 from import_watch_cli.speech.errors import RefusedError, UsageMistakeError
 from import_watch_cli.stack.bundle import Bundle
 from import_watch_cli.stack.connection import Connection
 from import_watch_cli.stack.scheduled import Scheduled, read_scheduled
 from import_watch_cli.stack.threads import Threads
+
+if TYPE_CHECKING:
+    from import_watch.sources.manifest import Manifest
 
 OUTPUTS: Final = ("StateTableName", "PollFunctionName", "NotificationsTopicArn")
 """What no command does without."""
@@ -104,17 +107,20 @@ class Deployment:
             return name
         raise RefusedError(f"the stack {self.stack} has no log of its function")
 
-    def source(self, name: str, *, page_size: int, max_pages: int) -> Source:
-        """Make a source as the function has it, with the caller's credentials."""
-        manifest = registry.manifest(name)
-        # What decodes a source's answers is no other client's, so each has a session of its own.
-        connection = replace(self.connection, parsers=manifest.parsers())
-        return manifest.source(
-            client=connection.of_jobs(manifest.service),
-            arn_prefix=self.arn(manifest.arn_service, "").removesuffix(":"),
-            page_size=page_size,
-            max_pages=max_pages,
-        )
+    def sources(self, *, page_size: int, max_pages: int) -> Sources:
+        """Give sources as the function has them, with the caller's credentials."""
+
+        def make(manifest: "Manifest") -> Source:
+            # What decodes a source's answers is no other client's, so each has a session of its own.
+            connection = replace(self.connection, parsers=manifest.parsers())
+            return manifest.source(
+                client=connection.of_jobs(manifest.service),
+                arn_prefix=self.arn(manifest.arn_service, "").removesuffix(":"),
+                page_size=page_size,
+                max_pages=max_pages,
+            )
+
+        return Sources(make)
 
     @cached_property
     def scheduled(self) -> Sequence[Scheduled]:

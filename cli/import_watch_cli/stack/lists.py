@@ -56,6 +56,8 @@ class Listed:
     """Why it could not be read to its end."""
     detail: str = ""
     """The same, in the service's words."""
+    notice: str = ""
+    """What else there is to know of such a trouble, such as that the service has ended."""
     whole: Mapping[str, ImportJob] = field(default_factory=dict)
     """Partial jobs with their rest, where that was asked for, by id."""
     untold: str = ""
@@ -73,12 +75,14 @@ def read_lists(
 
     def read(target: Target) -> Listed:
         jobs: dict[str, ImportJob] = {}
+        source = sources[target.source]
         try:
-            for page in paced(sources[target.source].pages(target, finished_after), pace):
+            for page in paced(source.pages(target, finished_after), pace):
                 for job in filter(wanted, page.jobs):
                     jobs[job.id] = max(jobs.get(job.id, job), job, key=_progress)
         except ListingFailedError as failure:
-            return Listed(jobs=jobs, trouble=failure.trouble, detail=failure.detail)
+            notice = source.notice(failure.trouble)
+            return Listed(jobs=jobs, trouble=failure.trouble, detail=failure.detail, notice=notice)
         return Listed(jobs=jobs)
 
     lists = [target for target in dict.fromkeys(targets) if not target.is_account]

@@ -22,7 +22,7 @@ from import_watch.announce import Sender
 from import_watch.channels import Destinations
 from import_watch.confidential import cleaned, redacted
 from import_watch.handlers.clients import Clients, Connection
-from import_watch.handlers.connected import Sources
+from import_watch.handlers.connected import connected
 from import_watch.handlers.curfew import Curfew
 from import_watch.handlers.meter import Meter
 from import_watch.handlers.rate import Bucket
@@ -30,6 +30,7 @@ from import_watch.later import Later
 from import_watch.policy import Watch
 from import_watch.poll import Poll
 from import_watch.settings import Settings
+from import_watch.sources.made import Sources
 from import_watch.tick import Tick
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Wiring:
             curfew=curfew,
             bucket=bucket,
             clients=connection.clients(sqs=settings.chunks_queue_url is not None),
-            sources=Sources(settings, connection),
+            sources=connected(settings, connection),
         )
 
     def tick(self, watch: Watch, context: "LambdaContext", run: Callable[[Tick], "Report"]) -> dict[str, "Json"]:

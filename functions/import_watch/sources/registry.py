@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from import_watch.jobs import Target
-from import_watch.sources.manifest import Manifest
+
+if TYPE_CHECKING:
+    from import_watch.sources.manifest import Manifest
 
 MODULES: Final = {
     "pinpoint": "pinpoint",
@@ -18,13 +20,13 @@ MODULES: Final = {
 """The module here that has a source's `MANIFEST`."""
 
 
-def manifest(name: str) -> Manifest:
+def manifest(name: str) -> "Manifest":
     """Give a source's manifest; LookupError where there is no such source."""
     found: Manifest = import_module(f"{__package__}.{MODULES[name]}").MANIFEST
     return found
 
 
-def manifests() -> Iterable[Manifest]:
+def manifests() -> Iterable["Manifest"]:
     """Give every manifest."""
     return map(manifest, MODULES)
 
