@@ -79,7 +79,7 @@ def _milestones(job: ImportJob, policy: Policy, now: datetime) -> Iterator[Due]:
     if job.outcome is not None:
         yield Due(job=job, milestone=Milestone.FINISHED, kind=Kind(job.outcome))
         return
-    if Kind.STARTED in policy.notify:
+    if Kind.STARTED in policy.notify and not job.details().never_started:
         yield Due(job=job, milestone=Milestone.STARTED, kind=Kind.STARTED)
     if job.created_at is not None and now - job.created_at >= policy.overdue_after:
         yield Due(job=job, milestone=Milestone.OVERDUE, kind=Kind.OVERDUE)

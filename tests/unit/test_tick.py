@@ -226,6 +226,14 @@ class TestSuppression:
         install.tick()
         assert install.sns.kinds() == [Kind.COMPLETED, Kind.OVERDUE]
 
+    def test_a_job_that_nobody_has_started_is_started_once_somebody_does(self) -> None:
+        """Its list has it from its creation on."""
+        install = an_install(notify=JOB_KINDS)
+        for never_started in (True, True, False, False):
+            install.lists(a_job("job-1", None, created=NOW, never_started=never_started))
+            install.tick()
+            assert install.sns.kinds() == ([] if never_started else [Kind.STARTED])
+
 
 class TestDelivery:
     """1 <= deliveries <= 1 + crashes, time-outs and lost replies."""
