@@ -6,6 +6,7 @@ import pytest
 
 from import_watch.jobs import Counts, ImportJob, Outcome, Target, Trouble
 from import_watch.listing import ListingFailedError, NotAskedError
+from import_watch.sources import registry
 from tests.builders import MINUTE, NOW
 from tests.unit.answering import TARGETS, Answer, answering
 
@@ -130,6 +131,12 @@ def test_history_is_only_counted() -> None:
     jobs = answering("customer-profiles", DONE)
     (page,) = jobs.source.pages(PROFILES, NOW + MINUTE)
     assert (page.jobs, page.listed) == ([], 1)
+
+
+def test_jobs_are_read_without_a_client_history_too() -> None:
+    """As the command line shows them."""
+    page = registry.manifest("customer-profiles").source.read(DONE["Items"], PROFILES)
+    assert [(job.outcome, job.partial) for job in page.jobs] == [(Outcome.COMPLETED, True)]
 
 
 def test_there_is_nothing_else_to_know() -> None:

@@ -306,6 +306,8 @@ def test_target_unavailable() -> None:
         " Nothing is recorded of the job, so nothing more can be said of it."
     )
     assert explanation.steps
+    ended = replace(unreadable, notice="It left support.")
+    assert explain(known(listed=ended, ledger=failing)).steps[-1] == "It left support."
     assert "What is recorded: That it was overdue" in told(overdue(), listed=unreadable, ledger=failing)[1]
     assert "can't be read by you: access is denied" in told(listed=unreadable)[1]
 

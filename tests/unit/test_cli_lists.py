@@ -30,6 +30,9 @@ class Pages:
             raise ListingFailedError(Trouble.GONE, "not there")
         yield from self.pages_of[target]
 
+    def notice(self, trouble: Trouble, /) -> str:
+        return f"of {trouble}"
+
 
 def page(*jobs: Any, more: bool = False) -> Page:
     return Page(jobs=jobs, listed=len(jobs), more=more)
@@ -44,7 +47,7 @@ def test_each_list_is_read_to_its_end_for_the_jobs_that_are_wanted() -> None:
     wanted = a_job("wanted")
     listed = read(OTHER, TARGET, TARGET, ACCOUNT, pages={TARGET: [page(a_job("other"), more=True), page(wanted)]})
     assert listed == {
-        OTHER: Listed(jobs={}, trouble=Trouble.GONE, detail="not there"),
+        OTHER: Listed(jobs={}, trouble=Trouble.GONE, detail="not there", notice="of gone"),
         TARGET: Listed(jobs={"wanted": wanted}),
     }
 
@@ -75,7 +78,8 @@ class FakeDeployment:
 def test_a_list_is_as_long_as_the_function_takes_it() -> None:
     """However long the stack lets lists be, of whatever source."""
     deployment = FakeDeployment({"PAGE_SIZE": "50", "MAX_PAGES": "2000"})
-    assert sources_of(cast("Deployment", deployment)) == {"page_size": 50, "max_pages": 2000}
+    settings: object = sources_of(cast("Deployment", deployment))
+    assert settings == {"page_size": 50, "max_pages": 2000}
 
 
 def test_of_a_job_listed_more_than_once_the_furthest_counts() -> None:

@@ -118,6 +118,13 @@ def test_a_whole_account_is_a_target() -> None:
     assert [*map(str, parse_watch(an_event(targets=mixed), parse=registry.parse).targets)] == mixed
 
 
+@pytest.mark.parametrize("text", ["", "pinpoint", "pinpoint:", "Pinpoint:app", "a:b/c/d", "a:*/b", "a:b c"])
+def test_what_is_no_target_of_any_source_is_refused(text: str) -> None:
+    """Whatever sources there are."""
+    with pytest.raises(ValueError, match="is no target; allowed: "):
+        Target.parse(text)
+
+
 def test_three_thousand_targets_are_read() -> None:
     """What fits into a schedule's input."""
     targets = [f"pinpoint:app-{n % 100}/seg-{n}" for n in range(3000)]
