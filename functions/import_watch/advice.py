@@ -14,7 +14,7 @@ STEPS: Final = {
     Kind.STARTED: ("Nothing.", "Follow it to its end: import-watch jobs {listed} --follow"),
     Kind.COMPLETED: ("Nothing.", _EXPLAIN),
     Kind.COMPLETED_WITH_FAILURES: (
-        "See which rows failed, and why: {look}",
+        "See what is known of the rows that failed: {look}",
         "Correct these rows, and import them again.",
         _EXPLAIN,
     ),

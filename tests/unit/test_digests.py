@@ -128,7 +128,7 @@ class TestChats:
             "- row 7",
         ]
         look = "`import-watch jobs pinpoint:app/seg --job job-1 --output json`"
-        assert note.next_steps[0] == f"See which rows failed, and why: {look}"
+        assert note.next_steps[0] == f"See what is known of the rows that failed: {look}"
         assert note.next_steps[-1] == (
             "To silence this watch for a while; what it would say is sent at the end: "
             '`import-watch mute newsletter --for 2h --hold --reason "..."`'

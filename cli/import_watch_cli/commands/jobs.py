@@ -21,7 +21,7 @@ EPILOG: Final = examples(
     ("Every job of a segment, a line each", "import-watch jobs pinpoint:APPLICATION/SEGMENT"),
     ("Every upload job of a Customer Profiles domain", "import-watch jobs customer-profiles:DOMAIN"),
     (
-        "One job, with all that is told of it: its counts, why rows failed",
+        "One job, with all that is told of it, such as its counts",
         "import-watch jobs customer-profiles:DOMAIN --job 5ed7… --output json",
     ),
     (
