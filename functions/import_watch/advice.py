@@ -20,7 +20,7 @@ STEPS: Final = {
     ),
     Kind.FAILED: (
         "See what failed, and why: {look}",
-        "Correct the file, or the role that reads it, and import it again.",
+        "Correct the file, or what may read it, and import it again.",
         _EXPLAIN,
     ),
     Kind.CANCELLED: ("If nobody meant to cancel it, import the file again.", _EXPLAIN),
@@ -31,7 +31,7 @@ STEPS: Final = {
     ),
     Kind.TARGET_UNAVAILABLE: (
         "{advice}",
-        "Until then its jobs are not announced. Those that finish meanwhile will be, once it can be listed again.",
+        "Until then not all of its jobs are announced. Those that are not will be, once it can be read again.",
     ),
     Kind.TARGET_RECOVERED: ("Nothing. Jobs that finished meanwhile are announced now.",),
     Kind.TEST: ("Nothing.",),
@@ -40,7 +40,7 @@ START: Final = ("Start it if it is still wanted, else delete it.", _EXPLAIN)
 """Instead of what else to do about an overdue one, where it was never started."""
 ADVICE: Final = {
     Trouble.DENIED: "Check that it is in the stack's account and Region, and that the function's role may list its "
-    "jobs: import-watch doctor",
+    "jobs and ask for each: import-watch doctor",
     Trouble.GONE: "If it was deleted, take it out of cdk.json and deploy.",
     Trouble.ENDLESS: "The service repeats a page token, or lists more pages than maxPages: raise that in cdk.json, and "
     "deploy.",

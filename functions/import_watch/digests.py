@@ -29,8 +29,8 @@ WORDS: Final = {
     Kind.FAILED: "failed",
     Kind.CANCELLED: "cancelled",
     Kind.OVERDUE: "overdue",
-    Kind.TARGET_UNAVAILABLE: "can't be listed",
-    Kind.TARGET_RECOVERED: "listed again",
+    Kind.TARGET_UNAVAILABLE: "can't be read",
+    Kind.TARGET_RECOVERED: "read again",
     Kind.TEST: "tests",
 }
 

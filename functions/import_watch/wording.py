@@ -14,8 +14,8 @@ HEADLINES: Final = {
     Kind.FAILED: "Import failed",
     Kind.CANCELLED: "Import cancelled",
     Kind.OVERDUE: "Import overdue",
-    Kind.TARGET_UNAVAILABLE: "Import jobs can't be listed",
-    Kind.TARGET_RECOVERED: "Import jobs can be listed again",
+    Kind.TARGET_UNAVAILABLE: "Import jobs can't be read",
+    Kind.TARGET_RECOVERED: "Import jobs can be read again",
     Kind.TEST: "Test message",
 }
 SENTENCES: Final = {
@@ -25,8 +25,8 @@ SENTENCES: Final = {
     Kind.FAILED: "{job} failed{ended}{failures}{why}.",
     Kind.CANCELLED: "{job} was cancelled{ended}{failures}{why}.",
     Kind.OVERDUE: "{job} has been running{running}{created}, and has not finished.",
-    Kind.TARGET_UNAVAILABLE: "Listing the import jobs of {place} has failed since {since}: {cause}.",
-    Kind.TARGET_RECOVERED: "The import jobs of {place} can be listed again{lasted}. That failed from {since} on.",
+    Kind.TARGET_UNAVAILABLE: "Reading the import jobs of {place} has failed since {since}: {cause}.",
+    Kind.TARGET_RECOVERED: "The import jobs of {place} can be read again{lasted}. That failed from {since} on.",
     Kind.TEST: "This message is a test: what watch {watch} announces arrives here. Nothing happened to any import.",
 }
 NEVER_STARTED: Final = "{job} was created{made}{waiting}, and was never started."

@@ -139,7 +139,14 @@ def test_jobs_are_read_without_a_client_history_too() -> None:
     assert [(job.outcome, job.partial) for job in page.jobs] == [(Outcome.COMPLETED, True)]
 
 
-def test_there_is_nothing_else_to_know() -> None:
-    """No target is all that an account has, and no notice goes with a trouble."""
+def test_no_target_is_all_that_an_account_has() -> None:
+    """So there are no lists to be listed."""
+    assert list(answering("cognito").source.applications()) == []
+
+
+def test_what_else_there_is_to_know_goes_with_what_it_may_explain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that has ended denies its lists, or doesn't find them; mostly there is nothing."""
     source = answering("cognito").source
-    assert (list(source.applications()), source.notice(Trouble.GONE)) == ([], "")
+    assert {source.notice(trouble) for trouble in Trouble} == {""}
+    monkeypatch.setattr(type(source), "ended", "It left support.")
+    assert [trouble for trouble in Trouble if source.notice(trouble)] == [Trouble.DENIED, Trouble.GONE]

@@ -40,7 +40,7 @@ class TestEmails:
     def test_the_subject_has_the_totals_the_worst_first(self) -> None:
         """By what happened."""
         assert digests.subject(MANY) == (
-            "[newsletter] 6 announcements: 1 failed, 1 can't be listed, 1 with failures, 3 completed"
+            "[newsletter] 6 announcements: 1 failed, 1 can't be read, 1 with failures, 3 completed"
         )
 
     def test_the_text_names_each_by_what_happened(self) -> None:
@@ -51,7 +51,7 @@ class TestEmails:
         )
         assert (
             "\n\nImport failed (1)\n- Autumn (10 of 10 rows failed), job bad"
-            "\n\nImport jobs can't be listed (1)\n- pinpoint:app/other (gone)"
+            "\n\nImport jobs can't be read (1)\n- pinpoint:app/other (gone)"
             "\n\nImport completed with failures (1)\n- Spring (1 of 10 rows failed), job half"
             "\n\nImport completed (3)\n- Spring "
         ) in said

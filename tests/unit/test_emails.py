@@ -189,9 +189,9 @@ def test_a_target_s_email_says_why_since_when_and_what_to_do_about_it(trouble: T
     """In words of its own for each trouble; silenced is that target alone."""
     message = of_target(Kind.TARGET_UNAVAILABLE, trouble)
     said = emails.text(message)
-    assert emails.subject(message) == f"[newsletter] Import jobs can't be listed: seg ({trouble})"
+    assert emails.subject(message) == f"[newsletter] Import jobs can't be read: seg ({trouble})"
     assert " ".join(said.split()).startswith(
-        "Listing the import jobs of segment seg of application app has failed since 2026-05-24 11:00:00 UTC: "
+        "Reading the import jobs of segment seg of application app has failed since 2026-05-24 11:00:00 UTC: "
     )
     assert len({emails.text(of_target(Kind.TARGET_UNAVAILABLE, other)) for other in Trouble}) == len(Trouble)
     assert "\n\nTo silence this target for a while; what it would say is sent at the end\n    imp" in said
@@ -201,10 +201,10 @@ def test_a_target_s_email_says_why_since_when_and_what_to_do_about_it(trouble: T
 def test_a_recovery_says_how_long_it_took() -> None:
     """And that nothing is to be done."""
     message = of_target(Kind.TARGET_RECOVERED)
-    assert emails.subject(message) == "[newsletter] Import jobs can be listed again: seg (after 1 hour 1 minute)"
+    assert emails.subject(message) == "[newsletter] Import jobs can be read again: seg (after 1 hour 1 minute)"
     said = emails.text(message)
     assert " ".join(said.split()).startswith(
-        "The import jobs of segment seg of application app can be listed again, after 1 hour 1 minute. "
+        "The import jobs of segment seg of application app can be read again, after 1 hour 1 minute. "
         "That failed from 2026-05-24 11:00:00 UTC on. What to do - Nothing. "
     )
     assert "What to do\n- Nothing. Jobs that finished meanwhile are announced now.\n" in said

@@ -135,9 +135,9 @@ def test_an_account_s_message_names_no_application() -> None:
     )
     assert message.facts["target"] == "pinpoint:*"
     assert not {"applicationId", "segmentId"} & (message.facts.keys() | message.attributes().keys())
-    assert emails.subject(message) == "[newsletter] Import jobs can't be listed: pinpoint:* (denied)"
+    assert emails.subject(message) == "[newsletter] Import jobs can't be read: pinpoint:* (denied)"
     assert emails.text(message).startswith(
-        "Listing the import jobs of this account has failed since 2026-05-24 12:00:00"
+        "Reading the import jobs of this account has failed since 2026-05-24 12:00:00"
     )
     assert "Application" not in emails.text(message)
 

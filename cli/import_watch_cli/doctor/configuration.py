@@ -16,7 +16,7 @@ TOPICS: Final = {
 }
 """The variable for each of the stack's outputs that is there."""
 NUMBERS: Final = ("FUNCTION_TIMEOUT_SECONDS", "PAGE_SIZE", "MAX_PAGES", "THREADS", "REQUESTS_PER_SECOND")
-MOST_REQUESTS: Final = 300  # a second, account and Region (Amazon Pinpoint quotas)
+MOST_REQUESTS: Final = 300  # a second, as many as the stack allows
 PAUSED: Final = "docs/operations.md, Pause; make deploy"
 
 
@@ -52,7 +52,7 @@ def _unsettled(examined: Examined) -> Iterator[Found]:
             yield _wrong(name, given.get(name), "a whole number from 1")
     requests = given.get("REQUESTS_PER_SECOND", "")
     if requests.isdecimal() and int(requests) > MOST_REQUESTS:
-        yield _wrong("REQUESTS_PER_SECOND", requests, f"at most {MOST_REQUESTS}, Pinpoint's quota")
+        yield _wrong("REQUESTS_PER_SECOND", requests, f"at most {MOST_REQUESTS}, as the stack allows")
     if (level := given.get("POWERTOOLS_LOG_LEVEL", "INFO")) not in {"DEBUG", "INFO"}:
         yield finding(
             f"the function's logLevel is {level}: tail can't show what is announced or suppressed",

@@ -3,7 +3,6 @@
 import re
 import sys
 from collections.abc import Mapping
-from typing import Final
 
 import click
 
@@ -13,8 +12,10 @@ from import_watch_cli.jobs.input_document import Given
 from import_watch_cli.jobs.listing import Asked
 from import_watch_cli.speech.errors import UsageMistakeError
 
-FORM: Final = "pinpoint"
-"""The source that options and input documents ask for in the form of its AWS command; others have TARGET."""
+
+def form() -> str:
+    """Name the source that options and input documents ask for in the form of its AWS command; others have TARGET."""
+    return next(one.name for one in registry.manifests() if one.by_options)
 
 
 def named(text: str) -> Target:
@@ -32,10 +33,13 @@ def named(text: str) -> Target:
 def has_form(target: Target | None, options: Mapping[str, object]) -> bool:
     """Tell whether those options may ask for it; UsageMistakeError where one is given that can't."""
     given = [option for option, value in options.items() if value is not None]
-    if target is None or target.source == FORM:
+    source = form()
+    if target is None or target.source == source:
         return True
     if given:
-        raise UsageMistakeError(f"{given[0]}: not with {target}; it is of {FORM}'s AWS command, so only with {FORM}")
+        raise UsageMistakeError(
+            f"{given[0]}: not with {target}; it is of {source}'s AWS command, so only with {source}"
+        )
     return False
 
 
@@ -78,11 +82,11 @@ def prompted(parameters: dict[str, str]) -> dict[str, str]:
 def asked(parameters: Given) -> Asked:
     """Make what is asked for; UsageMistakeError where something is missing, or is no id."""
     if "ApplicationId" not in parameters:
-        example, *_ = registry.manifest(FORM).examples
+        example, *_ = registry.manifest(form()).examples
         raise UsageMistakeError(f"whose jobs? Name a TARGET, as in {example}, or --application-id")
     return Asked(
         target=Target(
-            FORM,
+            form(),
             _id("--application-id", parameters["ApplicationId"]),
             _id("--segment-id", parameters["SegmentId"]) if "SegmentId" in parameters else None,
         ),

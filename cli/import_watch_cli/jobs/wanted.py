@@ -89,5 +89,5 @@ class Wanted:
 def example_target(parameters: dict[str, str]) -> Target:
     """Give a target whose operation a skeleton shows: with nothing named, that of the AWS command with all options."""
     return Target(
-        asking.FORM, parameters.get("ApplicationId", ""), parameters.get("SegmentId", None if parameters else "")
+        asking.form(), parameters.get("ApplicationId", ""), parameters.get("SegmentId", None if parameters else "")
     )

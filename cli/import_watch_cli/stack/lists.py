@@ -13,7 +13,7 @@ from import_watch_cli.stack.threads import Threads
 
 THREADS: Final = 16  # lists read at once, as many as a tick reads
 REQUESTS_PER_SECOND: Final = 80
-"""Of the 300 that an account may make (Amazon Pinpoint quotas), two thirds of which the function takes."""
+"""To all services together: what the function leaves of Pinpoint's 300 for an account, and no more to others."""
 
 
 @dataclass(slots=True)

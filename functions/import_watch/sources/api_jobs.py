@@ -26,6 +26,8 @@ class ApiJobs(ABC):
     """How a job is read."""
     detail: ClassVar[str | None] = None
     """The operation that tells the rest of a finished job by its id, if a list doesn't tell all."""
+    ended: ClassVar[str] = ""
+    """What a reader should know where a list is denied or gone, such as that the service has ended."""
 
     client: Any
     arn_prefix: str
@@ -54,9 +56,9 @@ class ApiJobs(ABC):
         """Yield nothing: no target is all that an account has."""
         return iter(())
 
-    def notice(self, _trouble: Trouble, /) -> str:
-        """Say nothing."""
-        return ""
+    def notice(self, trouble: Trouble, /) -> str:
+        """Say what there is to know where a list is denied or gone."""
+        return self.ended if trouble in {Trouble.DENIED, Trouble.GONE} else ""
 
     def pages(self, target: Target, history_before: datetime, /) -> Iterator[Page]:
         """Yield every page of a target's jobs; ListingFailedError where that can't be done."""

@@ -105,6 +105,8 @@ class Manifest:
     """Statuses of jobs that have not finished."""
     finished: Mapping[str, Outcome]
     """Those of jobs that have, and how."""
+    by_options: bool = False
+    """Whether the command line's options and input documents name its lists, in the form of its own AWS command."""
     notice: str = ""
     """What a reader should know where a list is denied or gone."""
     source: SourceType

@@ -152,6 +152,7 @@ MANIFEST: Final = Manifest(
     permissions=_permissions,
     running=RUNNING,
     finished=FINISHED,
+    by_options=True,
     notice="Amazon Pinpoint's segments left support on 2026-10-30: it may no longer serve this account.",
     source=PinpointImportJobs,
     parsers=Parsers,
