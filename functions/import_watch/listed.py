@@ -13,7 +13,7 @@ from import_watch.listing import ListingFailedError, Source
 from import_watch.live import Due
 from import_watch.mutes import Mute
 from import_watch.policy import Policy
-from import_watch.turns import rotated
+from import_watch.turns import PUNCTUALITY, rotated
 
 BY_DATE: Final = frozenset({Reason.FIRST_SIGHT, Reason.LATE})
 """What suppresses a job whatever else it tells."""
@@ -56,7 +56,7 @@ class Listed:
 
     def _whole(self, source: Source, change: Change) -> Iterable[Change]:
         due = change.due
-        if not due.job.partial or change.suppressed in BY_DATE:
+        if not due.job.partial or (change.suppressed in BY_DATE and not self._is_guess(change)):
             return [change]
         try:
             job = self._dated(source.whole(self.target, due.job), due.job)
@@ -65,6 +65,16 @@ class Listed:
             return []
         outcome = job.outcome if due.milestone is Milestone.FINISHED else None
         return self.changes([replace(due, job=job, kind=Kind(outcome) if outcome else due.kind)])
+
+    def _is_guess(self, change: Change) -> bool:
+        """Tell whether one without a date, taken for history, may have finished since first sight all the same.
+
+        Where that was only just now, none is asked for: there may be a long history.
+        """
+        job, seen = change.due.job, self.ledger.first_seen_at
+        if change.suppressed is not Reason.FIRST_SIGHT or job.completed_at or self.now - seen <= PUNCTUALITY:
+            return False
+        return job.created_at is None or job.created_at > seen - self.policy.announce_not_older_than
 
     @staticmethod
     def _dated(job: ImportJob, listed: ImportJob) -> ImportJob:

@@ -91,6 +91,32 @@ def test_a_first_sight_asks_for_none() -> None:
     assert sent(install) == [("completed", "new")]
 
 
+@pytest.mark.parametrize(("finished", "expected"), [(HOUR, [("failed", "job-1")]), (-MINUTE, [])])
+def test_undated_ones_that_finished_while_the_first_listings_failed_are_announced(
+    finished: timedelta, expected: list[tuple[str, str]]
+) -> None:
+    """Created before first sight, they are no history for that: only they themselves tell when they finished."""
+    install = Install(a_watch())
+    install.source.lists[TARGET] = Trouble.DENIED
+    for _ in range(120):
+        install.tick()
+    install.lists(partial(created=NOW - HOUR, completed=None), partial("old", created=NOW - 30 * DAY, completed=None))
+    turns_out(install, a_job("job-1", Outcome.FAILED, completed=NOW + finished))
+    for _ in range(2):
+        install.tick()
+    assert [one for one in sent(install) if one[1]] == expected
+    assert install.source.asked == ["job-1"]
+
+
+def test_a_first_look_back_asks_undated_ones_when_they_finished() -> None:
+    """`announceFinishedWithin` is about when that was, not about when they were created."""
+    install = Install(a_watch(announce_finished_within=2 * HOUR))
+    install.lists(partial(created=NOW - 3 * HOUR, completed=None))
+    turns_out(install, a_job("job-1", Outcome.FAILED, created=NOW - 3 * HOUR, completed=NOW - HOUR))
+    install.tick()
+    assert sent(install) == [("failed", "job-1")]
+
+
 def test_what_is_unwanted_as_listed_may_be_wanted_as_it_is() -> None:
     """Who asks for failures only hears of those that a list doesn't show."""
     install = an_install(notify=frozenset({Kind.COMPLETED_WITH_FAILURES}))
