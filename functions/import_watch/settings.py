@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Self
 
 from import_watch.policy import Policy
+from import_watch.sources.registry import MODULES
 
 CLOCK_SKEW = timedelta(seconds=60)
 """How far two functions' clocks may differ: a claim outlasts the longest tick by this."""
@@ -52,7 +53,7 @@ class Settings:
             max_pages=_number(environment, "MAX_PAGES"),
             threads=_number(environment, "THREADS"),
             requests_per_second=_number(environment, "REQUESTS_PER_SECOND"),
-            sources=tuple(filter(None, environment.get("SOURCES", "").split(","))),
+            sources=_sources(environment, "SOURCES"),
             chunks_queue_url=environment.get("CHUNKS_QUEUE_URL"),
             poll_function=environment.get("POLL_FUNCTION"),
         )
@@ -78,6 +79,14 @@ def _topic(environment: Mapping[str, str], name: str) -> str:
     if arn.count(":") != "arn:partition:sns:region:account:name".count(":"):
         raise InvalidSettingError(f"{name}: {arn!r} is not allowed; allowed: the ARN of an SNS topic")
     return arn
+
+
+def _sources(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    text = environment.get(name, "")
+    sources = tuple(filter(None, text.split(",")))
+    if not MODULES.keys() >= set(sources):
+        raise InvalidSettingError(f"{name}: {text!r} is not allowed; allowed: any of {','.join(MODULES)}")
+    return sources
 
 
 def _number(environment: Mapping[str, str], name: str) -> int:

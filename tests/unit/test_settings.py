@@ -38,7 +38,14 @@ def test_what_is_missing_is_named(name: str, value: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("THREADS", "0"), ("PAGE_SIZE", "-1"), ("TOPIC_ARN", "topic"), ("CHAT_TOPIC_ARN", "")]
+    ("name", "value"),
+    [
+        ("THREADS", "0"),
+        ("PAGE_SIZE", "-1"),
+        ("TOPIC_ARN", "topic"),
+        ("CHAT_TOPIC_ARN", ""),
+        ("SOURCES", "ses, cognito"),
+    ],
 )
 def test_what_makes_no_sense_is_named(name: str, value: str) -> None:
     """With its value."""
