@@ -56,7 +56,7 @@ class Listed:
 
     def _whole(self, source: Source, change: Change) -> Iterable[Change]:
         due = change.due
-        if not due.job.partial or (change.suppressed in BY_DATE and not self._is_guess(change)):
+        if not self.has_rest(change):
             return [change]
         try:
             job = self._dated(source.whole(self.target, due.job), due.job)
@@ -65,6 +65,10 @@ class Listed:
             return []
         outcome = job.outcome if due.milestone is Milestone.FINISHED else None
         return self.changes([replace(due, job=job, kind=Kind(outcome) if outcome else due.kind)])
+
+    def has_rest(self, change: Change) -> bool:
+        """Tell whether a decision needs what only the job itself tells."""
+        return change.due.job.partial and (change.suppressed not in BY_DATE or self._is_guess(change))
 
     def _is_guess(self, change: Change) -> bool:
         """Tell whether one without a date, taken for history, may have finished since first sight all the same.

@@ -6,7 +6,7 @@ from typing import Final
 from import_watch.changes import Change, Reason, Recorded
 from import_watch.jobs import ImportJob, Kind, Milestone, Outcome
 from import_watch.ledger import Ledger
-from import_watch.listed import BY_DATE, Listed
+from import_watch.listed import Listed
 from import_watch.live import Due
 from import_watch.phrases import span
 from import_watch.wording import CAUSES
@@ -27,8 +27,9 @@ def next_tick(known: Known) -> Iterator[Fate]:
     if job is None or job.outcome is None or ledger is None or not known.is_polled:
         return
     tick = "next tick that polls this idle list" if ledger.idle else "next tick"
-    for change in _changes(known, ledger, job):
-        if job.partial and change.suppressed not in BY_DATE and known.whole is None:
+    shown = _listed(known, ledger)
+    for change in _changes(known, shown, job):
+        if known.whole is None and shown.has_rest(change):
             why = f" ({known.listed.untold})" if known.listed else ""
             will = f"waits with it: what the list doesn't tell of it can't be read now{why}"
         elif known.mute and change.mute:
@@ -40,9 +41,8 @@ def next_tick(known: Known) -> Iterator[Fate]:
         yield Fate(code="undecided", sentence=f"The {tick} {will}.")
 
 
-def _changes(known: Known, ledger: Ledger, job: ImportJob) -> Iterator[Change]:
-    """Decide on a job's end as a tick does: by what its list tells, then, unless its dates say all, by the rest."""
-    listed = Listed(
+def _listed(known: Known, ledger: Ledger) -> Listed:
+    return Listed(
         target=known.target,
         ledger=ledger,
         policy=known.watch.policy,
@@ -50,8 +50,12 @@ def _changes(known: Known, ledger: Ledger, job: ImportJob) -> Iterator[Change]:
         mute=known.mute,
         now=known.now,
     )
+
+
+def _changes(known: Known, listed: Listed, job: ImportJob) -> Iterator[Change]:
+    """Decide on a job's end as a tick does: by what its list tells, then, unless its dates say all, by the rest."""
     for change in listed.changes(_due(job)):
-        whole = None if change.suppressed in BY_DATE else known.whole
+        whole = known.whole if listed.has_rest(change) else None
         yield from listed.changes(_due(whole)) if whole else [change]
 
 
