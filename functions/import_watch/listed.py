@@ -15,6 +15,8 @@ from import_watch.mutes import Mute
 from import_watch.policy import Policy
 from import_watch.turns import PUNCTUALITY, rotated
 
+MOST_FAILED: Final = 10
+"""Jobs that one tick asks for in vain, of a list: where all are refused, that costs no more."""
 BY_DATE: Final = frozenset({Reason.FIRST_SIGHT, Reason.LATE})
 """What suppresses a job whatever else it tells."""
 
@@ -32,6 +34,8 @@ class Listed:
     now: datetime
     failure: ListingFailedError | None = None
     """Why the rest of a job could not be asked for: the first reason there was."""
+    failed: int = 0
+    """For how many it couldn't."""
 
     def changes(self, dues: Iterable[Due]) -> list[Change]:
         """Decide what is to be done about milestones.
@@ -46,10 +50,10 @@ class Listed:
         return changes if self.ledger.failing_since is None else rotated(tuple(changes), self.now)
 
     def whole(self, source: Source, changes: deque[Change], late: Callable[[], bool]) -> deque[Change]:
-        """Take changes off, at least one and then until it is late: decide anew on those whose job had a rest."""
+        """Take changes off, and decide anew on those whose job has a rest: one at least, and then until it is late."""
         whole: deque[Change] = deque()
         begun = False
-        while changes and not (begun and changes[0].due.job.partial and late()):
+        while changes and not (changes[0].due.job.partial and (self.failed >= MOST_FAILED or (begun and late()))):
             whole.extend(self._whole(source, changes.popleft()))
             begun = True
         return whole
@@ -62,6 +66,7 @@ class Listed:
             job = self._dated(source.whole(self.target, due.job), due.job)
         except ListingFailedError as failure:
             self.failure = self.failure or failure
+            self.failed += 1
             return []
         outcome = job.outcome if due.milestone is Milestone.FINISHED else None
         return self.changes([replace(due, job=job, kind=Kind(outcome) if outcome else due.kind)])

@@ -89,6 +89,7 @@ def test_a_job_that_is_gone_stays_as_it_was_listed() -> None:
         (refusal(403, "AccessDeniedException"), Trouble.DENIED),
         (refusal(429, "ThrottlingException"), Trouble.THROTTLED),
         (Answer(b"<html>", 500), Trouble.BROKEN),
+        (Answer(b"<html>", 404), Trouble.BROKEN),  # some proxy's, that knows nothing of the job
         (Answer(b'{"JobId": "0f"'), Trouble.BROKEN),
         ({}, Trouble.BROKEN),
         ({**LISTED, "Status": "IN_PROGRESS"}, Trouble.BROKEN),

@@ -8,6 +8,7 @@ import pytest
 
 from import_watch.jobs import Counts, ImportJob, Kind, Outcome, Trouble
 from import_watch.ledger import first_ledger
+from import_watch.listed import MOST_FAILED
 from import_watch.listing import NotAskedError
 from tests.builders import DAY, HOUR, MINUTE, NOW, TARGET, a_job, a_watch
 from tests.fakes import Install
@@ -210,6 +211,21 @@ class TestFailing:
         for _ in range(3):
             install.tick()
         assert sorted(sent(install)[1:]) == [("completed", "job-1"), ("target_recovered", "")]
+
+    def test_where_it_is_refused_for_all_few_are_asked_for(self) -> None:
+        """Else one missing grant would take the rate that all targets share; another begins each minute."""
+        install = an_install()
+        jobs = [partial(f"job-{number:03}", completed=install.clock.now) for number in range(200)]
+        install.lists(*jobs)
+        for job in jobs:
+            turns_out(install, Trouble.DENIED, job.id)
+        for _ in range(3):
+            install.source.asked.clear()
+            install.tick()
+            assert len(install.source.asked) == MOST_FAILED
+        install.source.wholes.clear()
+        install.tick()
+        assert len(sent(install)) == 1 + len(jobs) + 1, "unavailable, all of them, recovered"
 
     def test_an_idle_target_is_polled_again_at_once(self) -> None:
         """It need not wait for its turn to be asked again."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from botocore import xform_name
+from botocore.exceptions import ClientError
 
 from import_watch.jobs import ImportJob, Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, NotAskedError, Page
@@ -14,7 +15,7 @@ from import_watch.sources import answers
 from import_watch.sources.manifest import Asking, Telling
 from import_watch.sources.members import EVER, Members
 from import_watch.sources.paging import guarded
-from import_watch.sources.troubles import troubles
+from import_watch.sources.troubles import is_gone, troubles
 from import_watch.sources.values import Raw
 
 
@@ -85,17 +86,28 @@ class ApiJobs(ABC):
             return job
         try:
             with troubles():
-                raw: Raw = getattr(self.client, xform_name(telling.operation))(**telling.parameters)
+                raw = self._told(telling)
         except NotAskedError:
             raise
         except ListingFailedError as failure:
-            if failure.trouble is Trouble.GONE:
-                return job
-            raise ListingFailedError(failure.trouble, f"job {job.id}: {failure.detail}") from None
+            trouble = Trouble.BROKEN if failure.trouble is Trouble.GONE else failure.trouble
+            raise ListingFailedError(trouble, f"job {job.id}: {failure.detail}") from None
+        if raw is None:
+            return job
         for read in self.members.page([raw], target, EVER).jobs:
             if read.id == job.id and read.outcome is not None:
                 return read
         raise ListingFailedError(Trouble.BROKEN, f"job {job.id}: {telling.operation} doesn't show that it finished")
+
+    def _told(self, telling: Telling) -> Raw | None:
+        """Ask for a job; None where the service itself says that it is gone, as nobody between may."""
+        try:
+            raw: Raw = getattr(self.client, xform_name(telling.operation))(**telling.parameters)
+        except ClientError as error:
+            if is_gone(error):
+                return None
+            raise
+        return raw
 
     def _listed(self, asking: Asking) -> Iterator[tuple[list[object], str | None]]:
         responses = self._responses(asking)

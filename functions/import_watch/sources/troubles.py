@@ -47,9 +47,14 @@ def trouble(error: ClientError) -> Trouble:
         return Trouble.THROTTLED
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code.startswith(DENIALS):
         return Trouble.DENIED
-    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) or code.startswith(("NotFound", "ResourceNotFound")):
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE) or is_gone(error):
         return Trouble.GONE
     return Trouble.BROKEN
+
+
+def is_gone(error: ClientError) -> bool:
+    """Tell whether the service itself says so: a status alone may be anybody's between."""
+    return _code(error).startswith(("NotFound", "ResourceNotFound"))
 
 
 # A service that answers in JSON has the status 400 for nearly every error.
