@@ -9,7 +9,7 @@ from typing import Final
 from import_watch.changes import Change, Reason, Recorded, decide
 from import_watch.jobs import ImportJob, Kind, Milestone, Target
 from import_watch.ledger import Ledger
-from import_watch.listing import ListingFailedError, Source
+from import_watch.listing import ListingFailedError, NotAskedError, Source
 from import_watch.live import Due
 from import_watch.mutes import Mute
 from import_watch.policy import Policy
@@ -33,7 +33,7 @@ class Listed:
     mute: Mute | None
     now: datetime
     failure: ListingFailedError | None = None
-    """Why the rest of a job could not be asked for: the first reason there was."""
+    """Why the rest of a job could not be asked for: the first reason there was, want of time last of all."""
     failed: int = 0
     """For how many it couldn't."""
 
@@ -65,7 +65,8 @@ class Listed:
         try:
             job = self._dated(source.whole(self.target, due.job), due.job)
         except ListingFailedError as failure:
-            self.failure = self.failure or failure
+            if self.failure is None or isinstance(self.failure, NotAskedError):
+                self.failure = failure
             self.failed += 1
             return []
         outcome = job.outcome if due.milestone is Milestone.FINISHED else None

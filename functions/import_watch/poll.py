@@ -132,13 +132,12 @@ class Poll:
         try:
             done = self._settling.listing(target, ledger, live, report.tally)
         except NotAskedError:
-            report.targets, report.left = 0, 1
+            report.left = 1
             return False
         except ListingFailedError as failure:
             self.failed(target, ledger, failure, began, report)
             return False
-        if done:  # what is left may be what can't be had
-            self._recovered(target, ledger, report)
+        self._recovered(target, ledger, report)
         return done
 
     def _recovered(self, target: Target, ledger: Ledger, report: Report) -> None:

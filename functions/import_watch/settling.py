@@ -12,7 +12,7 @@ from import_watch.changes import Change, Reason
 from import_watch.jobs import Target
 from import_watch.ledger import Ledger, history_begins
 from import_watch.listed import Listed
-from import_watch.listing import Source
+from import_watch.listing import NotAskedError, Source
 from import_watch.live import Live
 from import_watch.messages import job_message
 from import_watch.mutes import in_force
@@ -53,7 +53,8 @@ class Settling:
     def listing(self, target: Target, ledger: Ledger, live: Live, tally: Tally) -> bool:
         """Settle one; tell whether nothing is left of it for the next tick.
 
-        ListingFailedError where the rest of a job could not be asked for: that is left, and the others are announced.
+        ListingFailedError where the rest of a job could not be asked for, NotAskedError where it was not, for want of
+        time: that is left, and the others are announced.
         """
         pk, now, policy = self.watch.pk(target), self.clock(), self.watch.policy
         idle = policy.idle_every is not None and live.idle  # else a job that begins to run is worth no write
@@ -76,24 +77,34 @@ class Settling:
         if first_sight and not self.ledgers.claim_first_sight(pk, self.sender.claim()):
             self.log.info("first sight is another tick's", target=str(target))
             return False
-        all_ours, left = True, deque[Change]()
-        for number, chunk in enumerate(chunks(listed.in_turn(changes))):
-            left = deque(chunk)
-            # The first chunk is begun however late it is: a list that takes all the time must not starve.
-            if number == 0 or not self._late():
-                whole = listed.whole(self.sources[target.source], left, self._late)
-                all_ours &= self.sender.announce(self._wanted(target, whole, now, tally), tally)
-                left += whole
-            if left:
-                break
-        if listed.failure:
-            raise listed.failure
-        if left or not all_ours:  # what another tick recorded may not be what this listing shows: the next one compares
+        if not self._announced(listed, changes, tally):
             return False
         settled_before = history_begins(ledger, now)
         digest = live.digest(policy, now, settled_before, idle=idle)
         self.ledgers.settle(pk, digest, settled_before, instead_of=ledger.digest, idle=idle)
         return True
+
+    def _announced(self, listed: Listed, changes: list[Change], tally: Tally) -> bool:
+        """Announce changes, ten at a time while time lasts; tell whether all of them are recorded, as they are here.
+
+        NotAskedError where time ran out before the rest of all jobs was asked for: it may be what can't be had.
+        """
+        all_ours, left = True, deque[Change]()
+        for number, chunk in enumerate(chunks(listed.in_turn(changes))):
+            left = deque(chunk)
+            # The first chunk is begun however late it is: a list that takes all the time must not starve.
+            if number == 0 or not self._late():
+                whole = listed.whole(self.sources[listed.target.source], left, self._late)
+                all_ours &= self.sender.announce(self._wanted(listed.target, whole, listed.now, tally), tally)
+                left += whole
+            if left:
+                break
+        if listed.failure:
+            raise listed.failure
+        if left and any(change.due.job.partial for change in changes):
+            raise NotAskedError("not all of its jobs were asked for in time")
+        # What another tick recorded may not be what this listing shows: the next one compares.
+        return not left and all_ours
 
     def _late(self) -> bool:
         return self.clock() >= self.deadline

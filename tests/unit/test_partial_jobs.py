@@ -9,7 +9,7 @@ import pytest
 from import_watch.jobs import Counts, ImportJob, Kind, Outcome, Trouble
 from import_watch.ledger import first_ledger
 from import_watch.listed import MOST_FAILED
-from import_watch.listing import NotAskedError
+from import_watch.listing import ListingFailedError, NotAskedError
 from tests.builders import DAY, HOUR, MINUTE, NOW, TARGET, a_job, a_watch
 from tests.fakes import Install
 
@@ -175,6 +175,19 @@ def test_one_that_there_is_no_turn_for_is_left_and_nothing_fails() -> None:
     install.source.whole = asked  # type: ignore[method-assign]
     install.tick()
     assert sent(install) == [("completed", "job-1")]
+
+
+def test_what_fails_is_told_though_others_had_no_turn() -> None:
+    """Want of time passes by itself; a refusal may not."""
+    install = an_install()
+    install.lists(*(partial(f"job-{number}", completed=install.clock.now) for number in range(2)))
+    answers = iter([NotAskedError(), ListingFailedError(Trouble.DENIED, "no")])
+
+    def whole(*_: Any) -> ImportJob:
+        raise next(answers)
+
+    install.source.whole = whole  # type: ignore[method-assign] # fails in two ways
+    assert install.tick().failing == {TARGET: Trouble.DENIED}
 
 
 class TestFailing:

@@ -1,7 +1,9 @@
 """The tick as a whole: what is announced, what isn't, and what is written for it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from unittest.mock import patch
@@ -535,6 +537,23 @@ class TestFailingTargets:
         assert "table down" in report.faults[0]
         assert "target broke off" in install.log.events()
         assert [announcement.key.sk for announcement in install.sns.sent] == ["fine#finished"]
+
+    def test_a_listing_in_between_breaks_the_row_though_it_has_more_jobs_than_time(self) -> None:
+        """A storm after an outage is no outage."""
+        install = an_install()
+        install.source.lists[TARGET] = Trouble.DENIED
+        install.tick()
+        install.lists(*(a_job(f"job-{number}", completed=install.clock.now) for number in range(40)))
+        install.sns.publish = partial(_slowly, install, install.sns.publish)  # type: ignore[method-assign] # but slow
+        assert install.tick().tally.announced < 40
+        install.source.lists[TARGET] = Trouble.DENIED
+        install.tick()
+        assert Kind.TARGET_UNAVAILABLE not in install.sns.kinds()
+
+
+def _slowly(install: Install, publish: Callable[..., Published], *given: Any) -> Published:
+    install.clock.move(timedelta(seconds=40))
+    return publish(*given)
 
 
 class TestTime:

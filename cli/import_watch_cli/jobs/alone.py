@@ -21,8 +21,7 @@ def completed(client: Any, asked: Asked, job: dict[str, Any]) -> dict[str, Any]:
     from botocore import xform_name  # noqa: PLC0415 - takes longer than all else
     from botocore.exceptions import ClientError  # noqa: PLC0415
 
-    from import_watch.jobs import Trouble  # noqa: PLC0415
-    from import_watch.sources.troubles import trouble  # noqa: PLC0415
+    from import_watch.sources.troubles import is_gone  # noqa: PLC0415
 
     if (telling := asked.manifest.source.telling(asked.target, job[asked.asking.id])) is None:
         return job
@@ -31,7 +30,7 @@ def completed(client: Any, asked: Asked, job: dict[str, Any]) -> dict[str, Any]:
             answer = getattr(client, xform_name(telling.operation))(**telling.parameters)
             return job | shown({name: value for name, value in answer.items() if name != "ResponseMetadata"})
     except ClientError as error:
-        if trouble(error) is not Trouble.GONE:
+        if not is_gone(error):
             raise
         return job
 
