@@ -1,10 +1,10 @@
 """Job lists that an API pages through in the usual way; a source says how it is asked, and how its jobs are read."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict, Unpack
 
 from botocore import xform_name
 from botocore.exceptions import ClientError
@@ -12,11 +12,26 @@ from botocore.exceptions import ClientError
 from import_watch.jobs import ImportJob, Target, Trouble
 from import_watch.listing import Applications, ListingFailedError, NotAskedError, Page
 from import_watch.sources import answers
-from import_watch.sources.manifest import Asking, Telling
+from import_watch.sources.manifest import Asking, Manifest, Permission, Telling
 from import_watch.sources.members import EVER, Members
 from import_watch.sources.paging import guarded
+from import_watch.sources.responses import responses
 from import_watch.sources.troubles import is_gone, troubles
 from import_watch.sources.values import Raw
+
+
+class Facts(TypedDict):
+    """What a manifest says that its source's class doesn't."""
+
+    name: str
+    title: str
+    grammar: str
+    path: str
+    examples: tuple[str, ...]
+    service: str
+    arn_service: str
+    operations: frozenset[str]
+    permissions: Callable[[Target], Iterable[Permission]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +53,19 @@ class ApiJobs(ABC):
 
     def __post_init__(self) -> None:
         answers.check(self.client)
+
+    @classmethod
+    def described(cls, **facts: Unpack[Facts]) -> Manifest:
+        """Make the source's manifest, of facts and of what the class says itself."""
+        return Manifest(
+            asking=cls.asking,
+            details=frozenset({cls.detail} if cls.detail else ()),
+            running=cls.members.running,
+            finished=cls.members.finished,
+            notice=cls.ended,
+            source=cls,
+            **facts,
+        )
 
     @staticmethod
     @abstractmethod
@@ -64,7 +92,7 @@ class ApiJobs(ABC):
     def pages(self, target: Target, history_before: datetime, /) -> Iterator[Page]:
         """Yield every page of a target's jobs; ListingFailedError where that can't be done."""
         asking, partial = self.asking(target), self.detail is not None
-        for items, more in guarded(self._listed(asking), self.max_pages):
+        for items, more in guarded(responses(self.client, asking, self.page_size), self.max_pages):
             yield self.members.page(items, target, history_before, more=more, partial=partial)
 
     @classmethod
@@ -108,26 +136,3 @@ class ApiJobs(ABC):
                 return None
             raise
         return raw
-
-    def _listed(self, asking: Asking) -> Iterator[tuple[list[object], str | None]]:
-        responses = self._responses(asking)
-        while True:
-            with troubles():
-                response = next(responses)
-            token = response.get(asking.token)
-            if token is not None and not isinstance(token, str):
-                raise ListingFailedError(Trouble.BROKEN, f"a {asking.token} that is no text")
-            yield response.get(asking.items) or [], token
-
-    def _responses(self, asking: Asking) -> Iterator[Raw]:
-        """Yield answers by botocore's paginator, where it has one."""
-        name, size = xform_name(asking.operation), min(self.page_size, asking.largest)
-        if self.client.can_paginate(name):
-            pages = self.client.get_paginator(name)
-            yield from pages.paginate(**asking.parameters, PaginationConfig={"PageSize": size})
-        else:
-            following: dict[str, str] = {}
-            while True:
-                response = getattr(self.client, name)(**asking.parameters, **{asking.size: size}, **following)
-                yield response
-                following = {asking.following: response[asking.token]}

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from import_watch.jobs import Outcome, Target
 from import_watch.sources.api_jobs import ApiJobs
-from import_watch.sources.manifest import Asking, Manifest, Permission
+from import_watch.sources.manifest import Asking, Permission
 from import_watch.sources.members import Members
 
 
@@ -60,7 +60,7 @@ def _permissions(target: Target) -> list[Permission]:
     return [Permission(action, f"userpool/{target.application_id}", (Permission(action, "userpool/*"),))]
 
 
-MANIFEST: Final = Manifest(
+MANIFEST: Final = UserImports.described(
     name="cognito",
     title="Amazon Cognito",
     grammar="cognito:<user-pool-id>, as in cognito:eu-west-1_AbCdEfGhI",
@@ -68,10 +68,6 @@ MANIFEST: Final = Manifest(
     examples=("cognito:<user-pool-id>",),
     service="cognito-idp",
     arn_service="cognito-idp",
-    asking=UserImports.asking,
     operations=frozenset({"ListUserImportJobs"}),
     permissions=_permissions,
-    running=UserImports.members.running,
-    finished=UserImports.members.finished,
-    source=UserImports,
 )

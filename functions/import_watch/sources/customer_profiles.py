@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from import_watch.jobs import Outcome, Target
 from import_watch.sources.api_jobs import ApiJobs
-from import_watch.sources.manifest import Asking, Manifest, Permission
+from import_watch.sources.manifest import Asking, Permission
 from import_watch.sources.members import Members
 
 DOMAIN: Final = "[A-Za-z0-9_-]{1,64}"
@@ -69,7 +69,7 @@ def _permissions(target: Target) -> list[Permission]:
     ]
 
 
-MANIFEST: Final = Manifest(
+MANIFEST: Final = UploadJobs.described(
     name="customer-profiles",
     title="Amazon Connect Customer Profiles",
     grammar="customer-profiles:<domain>, of 1-64 letters, digits, '_' or '-'",
@@ -77,11 +77,6 @@ MANIFEST: Final = Manifest(
     examples=("customer-profiles:<domain>",),
     service="customer-profiles",
     arn_service="profile",
-    asking=UploadJobs.asking,
-    details=frozenset({"GetUploadJob"}),
     operations=frozenset({"ListUploadJobs", "GetUploadJob"}),
     permissions=_permissions,
-    running=UploadJobs.members.running,
-    finished=UploadJobs.members.finished,
-    source=UploadJobs,
 )

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from import_watch.jobs import Outcome, Target
 from import_watch.sources.api_jobs import ApiJobs
-from import_watch.sources.manifest import Asking, Manifest, Permission
+from import_watch.sources.manifest import Asking, Permission
 from import_watch.sources.members import Members
 
 
@@ -54,7 +54,7 @@ def _permissions(target: Target) -> list[Permission]:
     return [Permission(action, f"mailmanager-address-list/{target.application_id}", (wider,))]
 
 
-MANIFEST: Final = Manifest(
+MANIFEST: Final = AddressListImports.described(
     name="mailmanager",
     title="Amazon SES Mail Manager",
     grammar="mailmanager:<address-list-id>, of 1-255 letters, digits or '-'",
@@ -62,10 +62,6 @@ MANIFEST: Final = Manifest(
     examples=("mailmanager:<address-list-id>",),
     service="mailmanager",
     arn_service="ses",
-    asking=AddressListImports.asking,
     operations=frozenset({"ListAddressListImportJobs"}),
     permissions=_permissions,
-    running=AddressListImports.members.running,
-    finished=AddressListImports.members.finished,
-    source=AddressListImports,
 )

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from import_watch.jobs import Outcome, Target
 from import_watch.sources.api_jobs import ApiJobs
-from import_watch.sources.manifest import Asking, Manifest, Permission
+from import_watch.sources.manifest import Asking, Permission
 from import_watch.sources.members import Members
 
 
@@ -56,7 +56,7 @@ def _permissions(_target: Target) -> list[Permission]:
     return [Permission("ses:ListImportJobs", "*"), Permission("ses:GetImportJob", _JOBS)]
 
 
-MANIFEST: Final = Manifest(
+MANIFEST: Final = ListImports.described(
     name="ses",
     title="Amazon SES",
     grammar="ses:suppression-list, ses:contact-list",
@@ -64,11 +64,6 @@ MANIFEST: Final = Manifest(
     examples=("ses:suppression-list", "ses:contact-list"),
     service="sesv2",
     arn_service="ses",
-    asking=ListImports.asking,
-    details=frozenset({"GetImportJob"}),
     operations=frozenset({"ListImportJobs", "GetImportJob"}),
     permissions=_permissions,
-    running=ListImports.members.running,
-    finished=ListImports.members.finished,
-    source=ListImports,
 )
