@@ -240,6 +240,18 @@ class TestFailing:
         install.tick()
         assert len(sent(install)) == 1 + len(jobs) + 1, "unavailable, all of them, recovered"
 
+    def test_many_that_can_never_be_had_keep_no_other_waiting_for_ever(self) -> None:
+        """However few are asked for in a tick, each has its turn, and none is announced twice."""
+        install = an_install()
+        jobs = [partial(f"job-{number:02}", completed=install.clock.now) for number in range(50)]
+        install.lists(*jobs)
+        for job in jobs[:35]:
+            turns_out(install, Trouble.BROKEN, job.id)
+        for _ in range(60):
+            install.tick()
+        announced = [job for kind, job in sent(install) if kind == "completed"]
+        assert sorted(announced) == [job.id for job in jobs[35:]]
+
     def test_an_idle_target_is_polled_again_at_once(self) -> None:
         """It need not wait for its turn to be asked again."""
         install = an_install(idle_every=15 * MINUTE, every=MINUTE)

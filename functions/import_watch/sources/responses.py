@@ -13,7 +13,7 @@ from import_watch.sources.values import Raw
 
 
 def responses(client: Any, asking: Asking, page_size: int) -> Iterator[tuple[list[object], str | None]]:  # noqa: ANN401
-    """Yield each page, of so many jobs at most, or fewer where the API gives fewer; ListingFailedError where one fails."""
+    """Yield each page, of no more jobs than asked for and than the API gives; ListingFailedError where one fails."""
     asked = _asked(client, asking, min(page_size, asking.largest))
     while True:
         with troubles():
