@@ -26,7 +26,7 @@ lint: .venv/.ready ## Format, lint, layers, types
 	PYTHONPATH=cli:functions $(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
-faults: .venv/.ready ## Try to break the promises: a fault at every request, every order of two ticks; ten minutes at most
+faults: .venv/.ready ## Try to break the promises: a fault at every request, every order of two ticks; some ten minutes
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.faults
 
 bench: .venv/.ready ## Measure speed and cost, each against its bar; five minutes. Some alone: make bench ONLY="latency memory"
